@@ -1,0 +1,65 @@
+"""Vietnamese text: one stored form (NFC), one form to compare exactly (norm), one without accents (fold).
+
+norm and fold never change how a text divides into words, so that a search index of normalised
+words can highlight the original by word position.
+"""
+
+import re
+import unicodedata
+
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+# XML and HTML allow no other control characters in text.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_SPACE = re.compile(r"\s+")
+
+# The tone mark of oa, oe, uy at the end of a syllable: modern "hoà" is written "hòa" in the classic style.
+_MODERN = {
+    modern: classic
+    for modern_row, classic_row in (
+        ("oà oá oả oã oạ", "òa óa ỏa õa ọa"),
+        ("oè oé oẻ oẽ oẹ", "òe óe ỏe õe ọe"),
+        ("uỳ uý uỷ uỹ uỵ", "ùy úy ủy ũy ụy"),
+    )
+    for modern, classic in zip(modern_row.split(), classic_row.split(), strict=True)
+}
+_TONE_PLACE = re.compile(rf"(?<![qQ])({'|'.join(_MODERN)})(?!\w)", re.IGNORECASE)
+
+_UNACCENTED = {ord("đ"): "d", ord("Đ"): "D"} | {
+    code: unicodedata.normalize("NFD", chr(code))[0]
+    for block in (range(0xC0, 0x250), range(0x1E00, 0x1F00))
+    for code in block
+    if unicodedata.normalize("NFD", chr(code)) != chr(code)
+}
+
+
+def nfc(text: str) -> str:
+    """The text in NFC, without invisible and control characters, spaces otherwise as they were."""
+    return unicodedata.normalize("NFC", _CONTROL.sub("", _INVISIBLE.sub("", text)))
+
+
+def clean(text: str) -> str:
+    """One line of text as it is stored: NFC, nothing invisible, every run of white space one space."""
+    return _SPACE.sub(" ", nfc(text)).strip()
+
+
+def unaccent(text: str) -> str:
+    """The text with every Vietnamese letter as its plain ASCII letter; length and case are kept for NFC text."""
+    return text.translate(_UNACCENTED)
+
+
+def norm(text: str) -> str:
+    """The exact form for comparing: NFC, classic tone place (hoà and hòa are one word), case kept."""
+    return _TONE_PLACE.sub(_classic, unicodedata.normalize("NFC", text))
+
+
+def fold(text: str) -> str:
+    """The accent-free form for comparing: lower-case ASCII letters where Vietnamese ones were."""
+    return unaccent(unicodedata.normalize("NFC", text)).lower()
+
+
+def _classic(match: re.Match[str]) -> str:
+    found = match[1]
+    classic = _MODERN[found.lower()]
+    if found.isupper():
+        return classic.upper()
+    return classic.capitalize() if found[0].isupper() else classic
