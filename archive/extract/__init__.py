@@ -1,0 +1,117 @@
+"""From the bytes of a page to its article. Pure: no network, no database, the same page gives the same article."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+from selectolax.lexbor import LexborNode
+
+from archive.extract import generic, layouts, zones
+from archive.extract.article import Article, Link
+from archive.extract.clean import blocks
+from archive.extract.compose import Parts, compose, date_lines
+from archive.extract.dates import Dated, choose, declared_dates, marked_dates, written_dates
+from archive.extract.decode import decode
+from archive.extract.fallback import by_trafilatura
+from archive.extract.listing import is_listing
+from archive.extract.page import Page, parse, strip
+from archive.extract.phrases import is_no_article_title
+from archive.extract.titles import best_title
+
+__all__ = ["Article", "Link", "extract"]
+
+LEAST_TEXT = 200
+"""Characters under which a page found by no layout is tried with trafilatura too."""
+
+
+def extract(
+    html: bytes | str,
+    url: str,
+    *,
+    family: str | None = None,
+    captured: str | None = None,
+    headers: Mapping[str, str] | None = None,
+    overrides: Mapping[str, str] | None = None,
+    listed: str | None = None,
+) -> Article | None:
+    """The article of a page, or None when the page is none.
+
+    `family` names the publishing system whose layouts are tried first; `captured` (ISO 8601) is the time that
+    layouts and "future" are judged by; `headers` are the response's, for its charset; `overrides` a record's own
+    selectors; `listed` what the listing said beside the link, e.g. a date.
+    """
+    text = html if isinstance(html, str) else decode(html, headers)
+    day = date.fromisoformat(captured[:10]) if captured else None
+    page = parse(text, url)
+    declared = declared_dates(page.tree)
+    strip(page)
+    found = _by_layout(page, layouts.layouts_at(family, day, overrides)) or _by_sentences(page, text)
+    if found is None:
+        return None
+    parts, article = found
+    dated = choose(
+        [*_layout_dates(parts), *declared, *parts.marked, *written_dates(date_lines(parts), listed)], captured=captured
+    )
+    if dated is None:
+        return article
+    return replace(article, published=dated.value, published_from=dated.found_in)
+
+
+def _by_layout(page: Page, candidates: list[layouts.Layout]) -> tuple[Parts, Article] | None:
+    for layout in candidates:
+        nodes = layouts.apply(layout, page)
+        if nodes is None:
+            continue
+        parts = _parts(page, *nodes, extractor=f"layout {layout.name}")
+        article = compose(parts)
+        if article and article.title:
+            return parts, article
+    return None
+
+
+def _by_sentences(page: Page, text: str) -> tuple[Parts, Article] | None:
+    title = generic.find_title(page)
+    if title is None:
+        return None
+    generic.drop_furniture(page, title)
+    for body in (generic.find_body(page, title), generic.find_attachment(title)):
+        if body is None:
+            continue
+        parts = _parts(page, title, body, extractor="generic")
+        if is_no_article_title(parts.title) or is_listing(page, parts):
+            return None
+        if article := compose(parts):
+            return parts, _fuller(article, text, page.url)
+    return None
+
+
+def _fuller(article: Article, text: str, url: str) -> Article:
+    """The article, or trafilatura's reading of its page where ours found next to nothing."""
+    if article.kind != "text" or len(article.body) >= LEAST_TEXT:
+        return article
+    other = by_trafilatura(text, url, article.title)
+    return other if other and len(other.body) > 2 * len(article.body) else article
+
+
+def _parts(page: Page, title: LexborNode, body: LexborNode, *, extractor: str) -> Parts:
+    cut = zones.cut(title, body)
+    body_blocks = blocks(cut.body, page.url)
+    return Parts(
+        title=best_title(title.text(), page.titles, body_blocks),
+        before=blocks(cut.before, page.url),
+        head=blocks(cut.head, page.url),
+        body=body_blocks,
+        foot=blocks(cut.foot, page.url),
+        extractor=extractor,
+        marked=marked_dates(cut.head + cut.before + cut.foot),
+    )
+
+
+def _layout_dates(parts: Parts) -> list[Dated]:
+    marked = [
+        block.text
+        for zone in (parts.before, parts.head, parts.body, parts.foot)
+        for block in zone
+        if block.role == "date"
+    ]
+    return written_dates(marked, None, found_in="layout")

@@ -1,0 +1,50 @@
+"""What extraction makes of a page."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link of the article's body: its address (http or https) and its words."""
+
+    url: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A news article: its own words and nothing of the page around it.
+
+    All text is NFC, without zero-width characters and non-breaking spaces. `published` is an ISO 8601
+    date, or a date and time with +07:00, or None when the page does not say; `published_from` names where
+    it was read. `author` is the person, `credit` the paper or body the text is taken from. `kind` is `text`,
+    `pdf`, `image` or `video`; `extractor` names the path that found it (a layout, `generic`, `trafilatura`).
+    """
+
+    title: str
+    paragraphs: list[str]
+    lead: str | None = None
+    published: str | None = None
+    published_from: str | None = None
+    author: str | None = None
+    credit: str | None = None
+    captions: list[str] = field(default_factory=list)
+    tables: list[list[list[str]]] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    kind: str = "text"
+    extractor: str = "generic"
+
+    @property
+    def body(self) -> str:
+        """Lead and paragraphs, a blank line between them."""
+        return "\n\n".join([self.lead, *self.paragraphs] if self.lead else self.paragraphs)
+
+    @property
+    def text_hash(self) -> str:
+        """SHA-256 of everything a reader sees of the article: two captures with the same one are one version."""
+        seen = asdict(self)
+        for found_how in ("published_from", "extractor"):
+            del seen[found_how]
+        return hashlib.sha256(json.dumps(seen, ensure_ascii=False, sort_keys=True).encode()).hexdigest()

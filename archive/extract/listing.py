@@ -1,0 +1,22 @@
+"""Telling a list of articles from an article."""
+
+from archive.extract.clean import Block
+from archive.extract.compose import Parts
+from archive.extract.page import Page
+
+
+def is_listing(page: Page, parts: Parts) -> bool:
+    """Whether the text found is teasers of other pages: headings that are links, with short texts between them."""
+    if page.is_article:
+        return False
+    teasers = [block for block in parts.body if _is_teaser(block)]
+    texts = [block for block in parts.body if block.text and block.linked < 0.5 and len(block.text) >= 80]
+    first = next((block for block in parts.body if block.text), None)
+    if first in teasers or any(_is_teaser(block) for block in parts.head):
+        return True
+    return len(teasers) >= 3 and len(teasers) >= 0.4 * len(texts)
+
+
+def _is_teaser(block: Block) -> bool:
+    """Whether a block is a heading that leads to another page."""
+    return block.kind == "h" and block.linked >= 0.8 and len(block.text) >= 15

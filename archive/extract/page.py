@@ -1,0 +1,96 @@
+"""A parsed page without what is never part of an article, and small questions about its nodes."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from archive.text import clean, fold
+
+_NEVER = (
+    "script, style, noscript, template, iframe, svg, object, embed, link, select, button, input, textarea, nav, aside,"
+    " dialog, [hidden], [aria-hidden=true], marquee, .s4-notdlg, .noindex, .ms-hidden, .screen-reader-text, .sr-only"
+)
+_SITE_SUFFIX = re.compile(r"\s+[|–—»-]\s+|\s*[|»]\s*")
+_DOTS = re.compile(r"\s*(?:…|\.\.\.+)\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page: its tree, its address, and the titles its head names."""
+
+    tree: LexborHTMLParser
+    url: str
+    titles: tuple[str, ...]
+    is_article: bool | None
+    """What the page says of itself: an article, something else, or nothing."""
+
+
+def parse(html: str, url: str) -> Page:
+    """Parse a page; dates and titles of its head must be read before `strip`."""
+    tree = LexborHTMLParser(html)
+    declared = [
+        tree.css_first(selector) for selector in ('meta[property="og:title"]', 'meta[name="twitter:title"]')
+    ]
+    texts = [node.attributes.get("content") or "" for node in declared if node]
+    if title := tree.css_first("title"):
+        texts.append(title.text())
+    kind = tree.css_first('meta[property="og:type"]')
+    kind_name = (kind.attributes.get("content") or "").lower() if kind else ""
+    return Page(
+        tree=tree,
+        url=url,
+        titles=tuple(text for text in map(clean, texts) if text),
+        is_article=True if kind_name == "article" else None,
+    )
+
+
+def strip(page: Page) -> None:
+    """Take out scripts, forms' controls, menus and what is hidden."""
+    for node in page.tree.css(_NEVER):
+        node.decompose()
+    for node in page.tree.css("[style]"):
+        if re.search(r"display\s*:\s*none", node.attributes.get("style") or ""):
+            node.decompose()
+
+
+def title_forms(page: Page) -> list[str]:
+    """The page's declared titles, folded, with and without the site's name at their ends."""
+    forms: list[str] = []
+    for title in page.titles:
+        parts = [part for part in _SITE_SUFFIX.split(title) if part]
+        for form in (title, *(title[: title.rfind(part)].rstrip(" |–—»-") for part in parts[1:]), *parts):
+            folded = fold(_DOTS.sub("", form))
+            if folded and folded not in forms:
+                forms.append(folded)
+    return forms
+
+
+def cut_off(text: str) -> bool:
+    """Whether a text ends in dots that stand for a missing rest."""
+    return bool(_DOTS.search(text))
+
+
+def without_dots(text: str) -> str:
+    return _DOTS.sub("", text)
+
+
+def ancestors(node: LexborNode) -> Iterator[LexborNode]:
+    """The node's parents, nearest first."""
+    parent = node.parent
+    while parent is not None and parent.tag != "-undef":
+        yield parent
+        parent = parent.parent
+
+
+def link_length(node: LexborNode) -> int:
+    """How many characters of a node are link text."""
+    return sum(len(link.text()) for link in node.css("a[href]"))
+
+
+def own_link(node: LexborNode) -> LexborNode | None:
+    """The link that a heading is, stands in, or holds."""
+    if inside := node.css_first("a[href]"):
+        return inside
+    return next((parent for _, parent in zip(range(3), ancestors(node), strict=False) if parent.tag == "a"), None)

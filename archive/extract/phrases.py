@@ -1,0 +1,63 @@
+"""The lists of phrases.yml, ready to compare with."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+from archive.text import clean, fold
+
+_EDGE = re.compile(r"^[\W_]+|[\W_]+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """Folded phrases; see phrases.yml for what each list means."""
+
+    tails: frozenset[str]
+    furniture: frozenset[str]
+    furniture_starts: tuple[str, ...]
+    no_article_titles: frozenset[str]
+    listing_title_starts: tuple[str, ...]
+    credits: dict[str, str]
+
+
+@cache
+def phrases() -> Phrases:
+    table = yaml.safe_load(files("archive.extract").joinpath("phrases.yml").read_text("utf-8"))
+    return Phrases(
+        tails=frozenset(bare(line) for line in table["tails"]),
+        furniture=frozenset(bare(line) for line in table["furniture"]),
+        furniture_starts=tuple(fold(line) for line in table["furniture_starts"]),
+        no_article_titles=frozenset(bare(str(line)) for line in table["no_article_titles"]),
+        listing_title_starts=tuple(fold(line) for line in table["listing_title_starts"]),
+        credits=dict(table["credits"]),
+    )
+
+
+def bare(line: str) -> str:
+    """A line as the lists hold it: folded, without signs at its ends."""
+    return _EDGE.sub("", fold(clean(line)))
+
+
+def is_tail(line: str) -> bool:
+    """Whether other news begins after this line."""
+    return bare(line) in phrases().tails
+
+
+def is_furniture(line: str) -> bool:
+    """Whether the line is a button, a label or a counter of the page."""
+    stripped = bare(line)
+    return len(stripped) < 2 or stripped in phrases().furniture or starts_as_furniture(line)
+
+
+def starts_as_furniture(line: str) -> bool:
+    """Whether the line begins as counters, tags and publishers' addresses do."""
+    return fold(clean(line)).startswith(phrases().furniture_starts)
+
+
+def is_no_article_title(title: str) -> bool:
+    """Whether a page so titled is a form, a list or an error."""
+    return bare(title) in phrases().no_article_titles or fold(title).startswith(phrases().listing_title_starts)
