@@ -1,0 +1,109 @@
+"""capture → extract → annotate → store: the one pipeline, for the spiders, for build, rebuild and import."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from archive.addresses import article_id, canonical
+from archive.annotate import annotate
+from archive.capture import Capture
+from archive.captures import CaptureStore
+from archive.extract import extract
+from archive.extract.article import Article
+from archive.sources import Source
+from archive.store import SourceRow, Store, Version
+from archive.text import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a capture holds: an article, or the reason why it holds none."""
+
+    article: Article | None
+    reason: str | None = None
+
+
+def read(capture: Capture) -> Reading:
+    """Read the article of a capture. Pure: the same capture gives the same reading."""
+    if not capture.body.strip():
+        return Reading(None, "empty page")
+    if not is_html(capture):
+        return Reading(None, "not HTML")
+    source = capture.source
+    article = extract(
+        capture.body,
+        capture.final_url,
+        family=source.family,
+        captured=capture.fetched,
+        headers=dict(capture.headers),
+        overrides=source.layout,
+        listed=capture.listed,
+    )
+    if article is None:
+        return Reading(None, "no article on the page")
+    if source.keep and not _kept(article, source):
+        return Reading(None, "holds none of the record's keep words")
+    return Reading(article)
+
+
+def take(store: Store, capture_id: int, capture: Capture, reading: Reading) -> str:
+    """Store what a capture holds: "new", "revision", "same", or "refused" with the reason remembered."""
+    identifier = article_id(capture.final_url, capture.source)
+    if reading.article is None:
+        store.put_refused(capture_id, identifier, capture.fetched, reading.reason or "refused")
+        return "refused"
+    article = reading.article
+    published = date.fromisoformat(article.published[:10]) if article.published else None
+    version = Version(
+        article_id=identifier,
+        url=canonical(capture.final_url, capture.source),
+        capture=capture_id,
+        captured=capture.fetched,
+        article=article,
+        annotations=annotate(article.title, article.body, home=capture.source.home, published=published),
+    )
+    return store.put(source_row(capture.source), version)
+
+
+def build(captures: CaptureStore, store: Store, progress: Callable[[int, int], None] | None = None) -> Counter[str]:
+    """Take every capture the store has not taken yet; how many were new, revision, same, refused."""
+    outcomes: Counter[str] = Counter()
+    done = store.ingested_captures()
+    total = len(captures.ids()) - len(done)
+    for capture_id, capture in captures.since(done):
+        with store.transaction():
+            outcomes[take(store, capture_id, capture, read(capture))] += 1
+        if progress:
+            progress(sum(outcomes.values()), total)
+    with store.transaction():
+        store.set_gone(captures.gone())
+    return outcomes
+
+
+def is_html(capture: Capture) -> bool:
+    """Whether the bytes are a page: a wrong content type is common, a wrong beginning is not."""
+    head = capture.body[:1024].lstrip().lower()
+    if head.startswith((b"%pdf", b"pk\x03\x04", b"\xd0\xcf\x11\xe0", b"\x89png", b"\xff\xd8\xff", b"gif8", b"{", b"<?xml")):
+        return b"<html" in head
+    return b"<" in head
+
+
+def source_row(source: Source) -> SourceRow:
+    """What the archive keeps of a source record."""
+    return SourceRow(
+        id=source.id,
+        name=source.name,
+        home=source.home,
+        family=source.family,
+        site=source.site,
+        sample=source.sample,
+        rights=source.rights,
+        show=source.show,
+        quiet_days=source.quiet_days,
+    )
+
+
+def _kept(article: Article, source: Source) -> bool:
+    text = fold(f"{article.title}\n{article.body}")
+    return any(fold(word) in text for word in source.keep)

@@ -1,0 +1,235 @@
+"""archive.db: articles, their revisions, places and school years. Written here and nowhere else.
+
+The file is derived from the captures: a new schema is a rebuild beside the old file, never a migration.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from archive.annotate import Annotations
+from archive.database import check_version, connect, explained
+from archive.extract.article import Article
+
+SCHEMA_VERSION = 1
+
+SCHEMA = """
+CREATE TABLE sources (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, home TEXT, family TEXT NOT NULL, site TEXT NOT NULL,
+    sample INTEGER NOT NULL, rights TEXT, show TEXT, quiet_days INTEGER
+);
+CREATE TABLE articles (
+    id TEXT PRIMARY KEY, source TEXT NOT NULL REFERENCES sources(id), url TEXT NOT NULL UNIQUE,
+    title TEXT NOT NULL, published TEXT, published_from TEXT, author TEXT, credit TEXT, lead TEXT,
+    body TEXT NOT NULL, captions TEXT NOT NULL, tables TEXT NOT NULL, links TEXT NOT NULL,
+    kind TEXT NOT NULL, extractor TEXT NOT NULL, first_seen TEXT NOT NULL, changed TEXT NOT NULL,
+    revisions INTEGER NOT NULL, gone_at TEXT
+);
+CREATE INDEX articles_source ON articles(source);
+CREATE TABLE revisions (
+    article TEXT NOT NULL REFERENCES articles(id), captured TEXT NOT NULL, capture INTEGER NOT NULL,
+    hash TEXT NOT NULL, url TEXT NOT NULL, title TEXT NOT NULL, published TEXT, published_from TEXT, author TEXT,
+    credit TEXT, lead TEXT, body TEXT NOT NULL, captions TEXT NOT NULL, tables TEXT NOT NULL,
+    links TEXT NOT NULL, kind TEXT NOT NULL, extractor TEXT NOT NULL,
+    PRIMARY KEY (article, captured, capture)
+);
+CREATE TABLE article_places (
+    article TEXT NOT NULL REFERENCES articles(id), code TEXT NOT NULL, valid_to TEXT NOT NULL, level TEXT NOT NULL,
+    name TEXT NOT NULL, province_code TEXT NOT NULL, role TEXT NOT NULL, count INTEGER NOT NULL,
+    in_title INTEGER NOT NULL, evidence TEXT NOT NULL, start INTEGER, "end" INTEGER,
+    PRIMARY KEY (article, level, code, valid_to)
+);
+CREATE TABLE article_school_years (
+    article TEXT NOT NULL REFERENCES articles(id), year TEXT NOT NULL, role TEXT NOT NULL, evidence TEXT NOT NULL,
+    main INTEGER NOT NULL, start INTEGER, "end" INTEGER, PRIMARY KEY (article, year)
+);
+CREATE TABLE ingested (
+    capture INTEGER PRIMARY KEY, article TEXT NOT NULL, captured TEXT NOT NULL, hash TEXT, outcome TEXT NOT NULL
+);
+CREATE INDEX ingested_article ON ingested(article, captured);
+"""
+
+_JSON_FIELDS = ("captions", "tables", "links")
+_TEXT_FIELDS = (
+    "title", "published", "published_from", "author", "credit", "lead", "body", "captions", "tables", "links",
+    "kind", "extractor",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """What the archive keeps of a source, so that status and publish need no registry."""
+
+    id: str
+    name: str
+    home: str | None
+    family: str
+    site: str
+    sample: bool
+    rights: str | None
+    show: str | None
+    quiet_days: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One reading of one article: which capture, when, and what extraction and annotation made of it."""
+
+    article_id: str
+    url: str
+    capture: int
+    captured: str
+    article: Article
+    annotations: Annotations
+
+
+class Store:
+    """The one writer of archive.db."""
+
+    def __init__(self, path: Path):
+        """Open the file, or make it. Raises ArchiveError when it is locked, read-only, or too new."""
+        self.path = path
+        self.connection = connect(path)
+        self.database = Database(self.connection)
+        if check_version(self.connection, path, SCHEMA_VERSION) == 0:
+            with self.transaction():
+                for statement in SCHEMA.split(";\n"):
+                    self.connection.execute(statement)
+                self.connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+    def close(self) -> None:
+        self.connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing: what is written inside is there whole, or not at all."""
+        with explained(self.path):
+            self.connection.execute("BEGIN IMMEDIATE")
+            with self.connection:
+                yield
+
+    def put_source(self, source: SourceRow) -> None:
+        self.database.table("sources").upsert(asdict(source), pk="id")
+
+    def ingested_captures(self) -> set[int]:
+        """The captures this archive has taken already."""
+        return {row[0] for row in self.connection.execute("SELECT capture FROM ingested")}
+
+    def latest_hash(self, article_id: str) -> str | None:
+        """The text hash of the newest capture of an article; None when there is none."""
+        row = self.connection.execute(
+            "SELECT hash FROM ingested WHERE article = ? AND hash IS NOT NULL ORDER BY captured DESC, capture DESC LIMIT 1",
+            (article_id,),
+        ).fetchone()
+        return row["hash"] if row else None
+
+    def put_refused(self, capture: int, article_id: str, captured: str, reason: str) -> None:
+        """Remember that a capture is no article, and why."""
+        self.connection.execute(
+            "INSERT OR REPLACE INTO ingested VALUES (?, ?, ?, NULL, ?)", (capture, article_id, captured, reason)
+        )
+
+    def put(self, source: SourceRow, version: Version) -> str:
+        """Store a reading of an article: "new", "revision" or "same". Versions follow capture time, not arrival."""
+        text_hash = version.article.text_hash
+        known = self.connection.execute("SELECT 1 FROM articles WHERE id = ?", (version.article_id,)).fetchone()
+        before = self._revision_keys(version.article_id)
+        self.put_source(source)
+        self.connection.execute(
+            "INSERT OR REPLACE INTO ingested VALUES (?, ?, ?, ?, 'article')",
+            (version.capture, version.article_id, version.captured, text_hash),
+        )
+        if not known:
+            self._put_article(source, version)
+        content = {"hash": text_hash, "url": version.url, **_columns(version.article)}
+        self._arrange_revisions(version.article_id, content, version.captured, version.capture)
+        self._follow_latest(version)
+        if not known:
+            return "new"
+        return "revision" if self._revision_keys(version.article_id) != before else "same"
+
+    def set_gone(self, gone: dict[str, str]) -> None:
+        """Mark the articles that are no longer on their site (article id → when that was found); the text stays."""
+        self.connection.execute("UPDATE articles SET gone_at = NULL WHERE gone_at IS NOT NULL")
+        self.connection.executemany(
+            "UPDATE articles SET gone_at = ? WHERE id = ?", [(when, article) for article, when in gone.items()]
+        )
+
+    def _revision_keys(self, article_id: str) -> list[tuple[str, int]]:
+        return [
+            (row["captured"], row["capture"])
+            for row in self.connection.execute(
+                "SELECT captured, capture FROM revisions WHERE article = ? ORDER BY captured, capture", (article_id,)
+            )
+        ]
+
+    def _put_article(self, source: SourceRow, version: Version) -> None:
+        self.database.table("articles").insert(
+            {
+                "id": version.article_id,
+                "source": source.id,
+                "url": version.url,
+                **_columns(version.article),
+                "first_seen": version.captured,
+                "changed": version.captured,
+                "revisions": 1,
+            }
+        )
+
+    def _arrange_revisions(self, article_id: str, content: dict[str, object], captured: str, capture: int) -> None:
+        """Make the revisions what the article's captures in time order say: one wherever the text changes."""
+        contents: dict[str, dict[str, object]] = {
+            row["hash"]: {key: row[key] for key in ("hash", "url", *_TEXT_FIELDS)}
+            for row in self.connection.execute("SELECT * FROM revisions WHERE article = ?", (article_id,))
+        }
+        contents[str(content["hash"])] = content
+        wanted: list[tuple[str, int, str]] = []
+        for row in self.connection.execute(
+            "SELECT captured, capture, hash FROM ingested WHERE article = ? AND hash IS NOT NULL ORDER BY captured, capture",
+            (article_id,),
+        ):
+            if not wanted or wanted[-1][2] != row["hash"]:
+                wanted.append((row["captured"], row["capture"], row["hash"]))
+        keys = {(when, which) for when, which, _ in wanted}
+        for when, which in set(self._revision_keys(article_id)) - keys:
+            self.connection.execute(
+                "DELETE FROM revisions WHERE article = ? AND captured = ? AND capture = ?", (article_id, when, which)
+            )
+        for when, which, text_hash in wanted:
+            self.database.table("revisions").insert(
+                {"article": article_id, "captured": when, "capture": which, **contents[text_hash]},
+                pk=("article", "captured", "capture"),
+                replace=True,
+            )
+
+    def _follow_latest(self, version: Version) -> None:
+        """The article shows its newest revision; its annotations belong to that text."""
+        keys = self._revision_keys(version.article_id)
+        latest = self.connection.execute(
+            "SELECT * FROM revisions WHERE article = ? ORDER BY captured DESC, capture DESC LIMIT 1", (version.article_id,)
+        ).fetchone()
+        columns = ", ".join(f"{name} = :{name}" for name in _TEXT_FIELDS)
+        self.connection.execute(
+            f"UPDATE articles SET url = :url, {columns}, first_seen = :first, changed = :captured, revisions = :count WHERE id = :article",
+            {**dict(latest), "first": keys[0][0], "count": len(keys)},
+        )
+        if latest["hash"] != version.article.text_hash:
+            return
+        places = [
+            {"article": version.article_id, **asdict(place), "valid_to": place.valid_to or ""}
+            for place in version.annotations.places
+        ]
+        years = [{"article": version.article_id, **asdict(year)} for year in version.annotations.school_years]
+        for table, rows in (("article_places", places), ("article_school_years", years)):
+            self.connection.execute(f"DELETE FROM {table} WHERE article = ?", (version.article_id,))
+            self.database.table(table).insert_all(rows)
+
+
+def _columns(article: Article) -> dict[str, object]:
+    fields = {name: getattr(article, name) for name in _TEXT_FIELDS if name not in _JSON_FIELDS}
+    plain = asdict(article)
+    return fields | {name: json.dumps(plain[name], ensure_ascii=False) for name in _JSON_FIELDS}
