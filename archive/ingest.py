@@ -16,6 +16,9 @@ from archive.store import SourceRow, Store, Version
 from archive.text import fold
 
 
+NO_KEEP_WORD = "holds none of the record's keep words"
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What a capture holds: an article, or the reason why it holds none."""
@@ -43,7 +46,7 @@ def read(capture: Capture) -> Reading:
     if article is None:
         return Reading(None, "no article on the page")
     if source.keep and not _kept(article, source):
-        return Reading(None, "holds none of the record's keep words")
+        return Reading(None, NO_KEEP_WORD)
     return Reading(article)
 
 

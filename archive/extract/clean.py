@@ -25,6 +25,7 @@ _CAPTION_CLASS = re.compile(r"caption|chu-?thich|image-?desc", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?…:;”\"]\s*$")
 _BREAK = "\n"
 _CELL_LONGEST = 300
+_DOCUMENT = re.compile(r"\.(pdf|docx?|xlsx?|pptx?|rar|zip)(?:$|[?#])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +117,9 @@ class _Walk:
             self.tables += 1
             for row in rows:
                 words = tuple(clean(cell.get_text(" ")) for cell in row)
+                links = [link for cell in row for tag in cell.find_all("a") if (link := self._link(tag))]
                 if any(words):
-                    yield Block(" | ".join(words), kind="row", table=self.tables, cells=words)
+                    yield Block(" | ".join(words), kind="row", table=self.tables, cells=words, links=tuple(links))
         else:
             for cell in cells:
                 yield from self.walk(cell, boxed=len(texts) == 1 and not pictures)
@@ -182,6 +184,11 @@ class _Walk:
                 pictured=line.images > 0,
                 links=tuple(line.links),
             )
+
+
+def is_document(link: Link) -> bool:
+    """Whether a link leads to a file to read or unpack."""
+    return bool(_DOCUMENT.search(link.url))
 
 
 def _paragraphs(text: str) -> list[str]:

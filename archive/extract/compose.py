@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from archive.extract.article import Article, Link
-from archive.extract.clean import Block
+from archive.extract.clean import Block, is_document
 from archive.extract.dates import Dated, is_date_line
-from archive.extract.phrases import is_furniture, is_tail, phrases
+from archive.extract.phrases import is_furniture, is_imprint, is_tail, phrases
 from archive.text import clean, fold
 
 _FINAL = re.compile(r"[.!?:;,”\"»)…]\s*$")
@@ -20,7 +20,6 @@ _BYLINE_LABEL = re.compile(
 )  # fmt: skip
 _CREDIT_LABEL = re.compile(r"^(?:nguồn(?: tin)?|theo)\s*(?P<colon>[:：])?\s*(?P<name>\S.*)$", re.IGNORECASE)
 _NAME_AND_BODY = re.compile(r"^(?P<name>[^–—-]{2,40}?)\s+[–—-]\s+(?P<body>.{3,80})$")
-_DOCUMENT = re.compile(r"\.(pdf|docx?|xlsx?|pptx?|rar|zip)(?:$|[?#])", re.IGNORECASE)
 _VIDEO = re.compile(r"youtube\.com|youtu\.be|\.mp4(?:$|[?#])", re.IGNORECASE)
 _BYLINE_WORDS = 12
 _CAPTION_LONGEST = 300
@@ -96,14 +95,14 @@ def _is_content(block: Block, title: str) -> bool:
     """Whether a block is the article's own: no title again, no button, no list of links, no date line."""
     if block.kind == "image" or (not block.text and block.links):
         return True
-    if block.role in ("date",) or fold(block.text) == fold(title) or is_furniture(block.text):
+    if block.role in ("date",) or fold(block.text) == fold(title) or is_furniture(block.text) or is_imprint(block.text):
         return False
     if block.kind != "row" and is_date_line(block.text):
         return False
     if block.linked < (0.5 if len(block.text) <= _LABEL_LONGEST else 0.8):
         return True
     # Only a document's link is content when nothing but the link is there.
-    return any(_DOCUMENT.search(link.url) for link in block.links)
+    return any(is_document(link) for link in block.links)
 
 
 def _captions(blocks: list[Block]) -> list[Block]:
@@ -219,7 +218,7 @@ def _tables(blocks: list[Block]) -> list[list[list[str]]]:
 def _kind(lead: str | None, texts: list[str], links: list[Link], body: list[Block]) -> str:
     if lead or any(len(text) >= 60 or _FINAL.search(text) for text in texts):
         return "text"
-    if any(_DOCUMENT.search(link.url) for link in links):
+    if any(is_document(link) for link in links):
         return "pdf"
     if any(_VIDEO.search(link.url) for link in links):
         return "video"

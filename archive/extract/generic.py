@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 from selectolax.lexbor import LexborNode
 
 from archive.extract.page import Page, ancestors, link_length, own_link, title_forms, without_dots
-from archive.extract.phrases import starts_as_furniture
+from archive.extract.phrases import is_imprint, starts_as_furniture
 from archive.text import clean, fold
 
 _TITLE_TAGS = "h1, h2, h3, h4, [itemprop=headline]"
@@ -123,8 +123,10 @@ def _sentences(page: Page) -> Iterator[tuple[LexborNode, float]]:
         else:
             length = len(clean(node.text(deep=False)))
             holder = _block_of(node) if node.tag in _INLINE else node
-        if length >= _SENTENCE and holder is not None and not starts_as_furniture(node.text()):
-            yield holder, float(length)
+        if length >= _SENTENCE and holder is not None:
+            text = node.text()
+            if not starts_as_furniture(text) and not is_imprint(text):
+                yield holder, float(length)
 
 
 def _block_of(node: LexborNode) -> LexborNode | None:

@@ -1,14 +1,17 @@
 """Telling a list of articles from an article."""
 
-from archive.extract.clean import Block
+from archive.extract.clean import Block, is_document
 from archive.extract.compose import Parts
 from archive.extract.page import Page
 
 
 def is_listing(page: Page, parts: Parts) -> bool:
-    """Whether the text found is teasers of other pages: headings that are links, with short texts between them."""
+    """Whether what was found is teasers of other pages (headings that are links, short texts between them) or a
+    table of documents."""
     if page.is_article:
         return False
+    if sum(1 for block in parts.body if block.kind == "row" and any(map(is_document, block.links))) >= 2:
+        return True
     teasers = [block for block in parts.body if _is_teaser(block)]
     texts = [block for block in parts.body if block.text and block.linked < 0.5 and len(block.text) >= 80]
     first = next((block for block in parts.body if block.text), None)

@@ -9,6 +9,7 @@ import yaml
 
 from archive.text import clean, fold
 
+_IMPRINT_LONGEST = 800
 _EDGE = re.compile(r"^[\W_]+|[\W_]+$")
 
 
@@ -19,6 +20,7 @@ class Phrases:
     tails: frozenset[str]
     furniture: frozenset[str]
     furniture_starts: tuple[str, ...]
+    imprint: tuple[str, ...]
     no_article_titles: frozenset[str]
     listing_title_starts: tuple[str, ...]
     credits: dict[str, str]
@@ -31,6 +33,7 @@ def phrases() -> Phrases:
         tails=frozenset(bare(line) for line in table["tails"]),
         furniture=frozenset(bare(line) for line in table["furniture"]),
         furniture_starts=tuple(fold(line) for line in table["furniture_starts"]),
+        imprint=tuple(fold(line) for line in table["imprint"]),
         no_article_titles=frozenset(bare(str(line)) for line in table["no_article_titles"]),
         listing_title_starts=tuple(fold(line) for line in table["listing_title_starts"]),
         credits=dict(table["credits"]),
@@ -56,6 +59,14 @@ def is_furniture(line: str) -> bool:
 def starts_as_furniture(line: str) -> bool:
     """Whether the line begins as counters, tags and publishers' addresses do."""
     return fold(clean(line)).startswith(phrases().furniture_starts)
+
+
+def is_imprint(text: str) -> bool:
+    """Whether a text is the publisher's address and licence."""
+    if len(text) > _IMPRINT_LONGEST:
+        return False
+    folded = fold(text)
+    return sum(1 for mark in phrases().imprint if mark in folded) >= 2
 
 
 def is_no_article_title(title: str) -> bool:

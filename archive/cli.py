@@ -1,0 +1,163 @@
+"""union-archive: the commands of the archive. Crawling is Scrapy's: `scrapy list`, `scrapy harvest`."""
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+from tabulate import tabulate
+from tqdm import tqdm
+
+from archive import __version__, ingest
+from archive.captures import CaptureStore
+from archive.errors import ArchiveError
+from archive.folder import DataFolder
+from archive.lock import locked
+from archive.publish import publish as bake
+from archive.rebuild import rebuild as rebuild_all
+from archive.serve import serve as serve_site
+from archive.status import status as read_status
+from archive.store import Store
+
+EXAMPLES = """
+\b
+Examples:
+  scrapy harvest                      crawl all enabled sources into data/
+  union-archive publish               bake data/site/union-news.db
+  union-archive serve                 show it on http://127.0.0.1:8001
+  union-archive status --json         what the archive holds
+  UNION_ARCHIVE_DATA=data/demo union-archive status
+"""
+
+
+class Commands(click.Group):
+    """A group whose ArchiveErrors are one line on standard error and status 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except ArchiveError as error:
+            click.echo(str(error), err=True)
+            sys.exit(1)
+
+
+@click.group(cls=Commands, epilog=EXAMPLES)
+@click.version_option(__version__, prog_name="union-archive")
+def main() -> None:
+    """Kho tin công đoàn: build, publish and serve the archive of union news.
+
+    The data folder is `data`, or what UNION_ARCHIVE_DATA names.
+    """
+
+
+@main.command()
+def build() -> None:
+    """Take the captures that are not in the archive yet."""
+    folder = DataFolder.from_environment()
+    _need_captures(folder)
+    with locked(folder.lock), closing(CaptureStore(folder.crawl_db)) as captures, closing(Store(folder.archive_db)) as store:
+        with progress("captures") as step:
+            outcomes = ingest.build(captures, store, step)
+    _say_outcomes(outcomes)
+
+
+@main.command()
+def rebuild() -> None:
+    """Derive archive.db anew from all captures; the old file stays until the new one is whole."""
+    folder = DataFolder.from_environment()
+    _need_captures(folder)
+    with locked(folder.lock), progress("captures") as step:
+        outcomes = rebuild_all(folder.crawl_db, folder.archive_db, step)
+    _say_outcomes(outcomes)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+def publish(as_json: bool) -> None:
+    """Bake the read-only database of the site and put it in place of the old one."""
+    folder = DataFolder.from_environment()
+    publication = bake(folder.archive_db, folder.site_db, crawl_db=folder.crawl_db)
+    if as_json:
+        figures = {name: getattr(publication, name) for name in ("articles", "districts", "school_years", "bytes", "seconds")}
+        click.echo(json.dumps({"path": str(publication.path), **figures}))
+        return
+    click.echo(
+        f"{publication.path}: {publication.articles} articles, {publication.districts} districts,"
+        f" {publication.school_years} school years, {publication.bytes / 1e6:.1f} MB in {publication.seconds:.1f} s"
+    )
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8001, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
+@click.option(
+    "--metadata", default="metadata.yml", show_default=True, type=click.Path(path_type=Path), help="Datasette's metadata."
+)
+def serve(host: str, port: int, metadata: Path) -> None:
+    """Show the published archive as a web site until Ctrl-C."""
+    serve_site(DataFolder.from_environment().site_db, host=host, port=port, metadata=metadata)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+def status(as_json: bool) -> None:
+    """Show what the archive holds and how each source fared in its last run."""
+    folder = DataFolder.from_environment()
+    found = read_status(folder.archive_db, folder.crawl_db)
+    if as_json:
+        click.echo(json.dumps(found.as_dict(), ensure_ascii=False, indent=2))
+        return
+    names = ["source", "articles", "undated", "districts", "school years", "last run", "state"]
+    rows = [
+        (one.id, one.articles, one.undated, one.districts, one.school_years, one.last_run or "never", one.state or "")
+        for one in found.sources
+    ]
+    click.echo(tabulate(rows, headers=names))
+    click.echo(
+        f"\n{found.articles} articles ({found.undated} undated, {found.gone} gone from their site),"
+        f" {found.revisions} versions, {found.districts} districts, {found.school_years} school years"
+    )
+
+
+@main.command()
+def verify() -> None:
+    """Read every capture and compare it with its hash; name each that is damaged."""
+    folder = DataFolder.from_environment()
+    _need_captures(folder)
+    with closing(CaptureStore(folder.crawl_db)) as captures:
+        faults, total = captures.verify(), len(captures.ids())
+    for fault in faults:
+        click.echo(fault, err=True)
+    click.echo(f"{total - len(faults)} of {total} captures are whole")
+    if faults:
+        sys.exit(1)
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on a terminal, nothing in a log."""
+    with tqdm(desc=what, unit="page", disable=None) as bar:
+
+        def step(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        yield step
+
+
+def _say_outcomes(outcomes: Counter[str]) -> None:
+    click.echo(
+        f"{outcomes.total()} captures: {outcomes['new']} new articles, {outcomes['revision']} revisions,"
+        f" {outcomes['same']} unchanged, {outcomes['refused']} refused"
+    )
+
+
+def _need_captures(folder: DataFolder) -> None:
+    if not folder.crawl_db.exists():
+        raise ArchiveError(
+            folder.crawl_db, "there are no captures yet", "run `scrapy harvest` first, or set UNION_ARCHIVE_DATA"
+        )

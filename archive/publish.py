@@ -1,0 +1,257 @@
+"""archive.db (and the runs of crawl.db) → union-news.db: one baked, sorted, indexed, read-only database.
+
+It is made beside the published one, checked, and swapped in whole; a publication that fails leaves the old
+one as it was. A running site keeps the old file open: start it again to show the new one.
+"""
+
+import os
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from archive import __version__
+from archive.annotate import gazetteer
+from archive.database import check_version, connect_read_only, explained
+from archive.errors import ArchiveError
+from archive.site.formats import moment_of, shortened
+from archive.site.query import parse
+from archive.site.schema import VERSION, script
+from archive.store import SCHEMA_VERSION as ARCHIVE_VERSION
+from archive.text import fold, norm
+
+EXCERPT_CHARACTERS = 300
+
+_Runs = list[tuple[str, str | None, str | None, str | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What was published, where, and how long it took."""
+
+    path: Path
+    articles: int
+    districts: int
+    school_years: int
+    bytes: int
+    seconds: float
+
+
+def publish(archive_db: Path, site_db: Path, *, crawl_db: Path | None = None) -> Publication:
+    """Bake the archive into `site_db` and return what it holds.
+
+    `crawl_db`, if given, says how each source's last run went. Raises ArchiveError when a file is missing,
+    damaged or of a newer schema, or when the result does not stand up to its check.
+    """
+    started = time.perf_counter()
+    with closing(connect_read_only(archive_db)) as archive:
+        if check_version(archive, archive_db, ARCHIVE_VERSION) < ARCHIVE_VERSION:
+            raise ArchiveError(
+                archive_db, "empty, or written by an older version", "run `union-archive rebuild`"
+            )
+    runs = _last_runs(crawl_db) if crawl_db else []
+    with explained(site_db), _beside(site_db) as new:
+        with _damage_is_of(archive_db):
+            expected = _bake(new, archive_db, runs)
+        notes = _checked(new, site_db, expected)
+        _swap(new, site_db)
+        return Publication(
+            path=site_db,
+            articles=notes["articles"],
+            districts=notes["districts"],
+            school_years=notes["school_years"],
+            bytes=site_db.stat().st_size,
+            seconds=time.perf_counter() - started,
+        )
+
+
+def shown_text(show: str, lead: str | None, body: str) -> tuple[str | None, str]:
+    """Lead and body as far as the source lets them be shown: full, an excerpt, or only the record."""
+    if show == "record":
+        return None, ""
+    if show == "excerpt":
+        return lead, lead or shortened(body, EXCERPT_CHARACTERS)
+    return lead, body
+
+
+def _last_runs(crawl_db: Path) -> _Runs:
+    """Source, end (or start), state and reason of each run, the last one last; none if there is no table."""
+    with closing(connect_read_only(crawl_db)) as crawl, explained(crawl_db):
+        columns = {row["name"] for row in crawl.execute("SELECT name FROM pragma_table_info('runs')")}
+        if not {"source", "started", "ended", "state", "reason"} <= columns:
+            return []
+        sql = "SELECT source, coalesce(ended, started), state, reason FROM runs ORDER BY started"
+        return [tuple(row) for row in crawl.execute(sql)]
+
+
+@contextmanager
+def _beside(site_db: Path) -> Iterator[Path]:
+    """A temporary name in the same folder; whatever is left of it at the end is removed."""
+    site_db.parent.mkdir(parents=True, exist_ok=True)
+    _sweep(site_db)
+    new = site_db.with_name(f"{site_db.name}.{os.getpid()}.new")
+    try:
+        yield new
+    finally:
+        for leftover in (new, new.with_name(f"{new.name}-journal")):
+            leftover.unlink(missing_ok=True)
+
+
+def _sweep(site_db: Path) -> None:
+    """Remove what publications left behind that were killed."""
+    for leftover in site_db.parent.glob(f"{site_db.name}.*.new*"):
+        pid = leftover.name.removeprefix(f"{site_db.name}.").partition(".")[0]
+        if pid.isdecimal() and (int(pid) == os.getpid() or not _is_running(int(pid))):
+            leftover.unlink(missing_ok=True)
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True
+
+
+@contextmanager
+def _damage_is_of(archive_db: Path) -> Iterator[None]:
+    """A database error that is neither the disk's nor a lock's is one of the archive that is being read."""
+    try:
+        yield
+    except sqlite3.OperationalError:
+        raise
+    except sqlite3.DatabaseError as error:
+        raise ArchiveError(
+            archive_db,
+            f"cannot be read to its end ({error})",
+            "run `union-archive rebuild`, then publish again",
+        ) from error
+
+
+def _bake(new: Path, archive_db: Path, runs: _Runs) -> dict[str, int]:
+    """Make the new file; how many rows it must have, by table."""
+    with closing(sqlite3.connect(f"{new.resolve().as_uri()}?mode=rwc", uri=True, isolation_level=None)) as db:
+        # If this file is half written nobody misses it; it is synced before it is swapped in.
+        db.execute("PRAGMA synchronous = OFF")
+        db.executescript(script("schema.sql"))
+        db.execute(f"PRAGMA user_version = {VERSION}")
+        db.execute("ATTACH ? AS archive", (f"{archive_db.resolve().as_uri()}?mode=ro",))
+        _prepare(db, runs)
+        notes = {
+            "published_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "schema_version": str(VERSION),
+            "program_version": __version__,
+        }
+        db.executemany("INSERT INTO publication VALUES (?, ?)", notes.items())
+        db.executescript(script("bake.sql"))
+        return dict(db.execute("SELECT name, rows FROM temp.expected").fetchall())
+
+
+def _prepare(db: sqlite3.Connection, runs: _Runs) -> None:
+    """What bake.sql expects to find."""
+    for name, arguments, function in (
+        ("norm", 1, norm),
+        ("fold", 1, fold),
+        ("slug", 1, gazetteer.slugify),
+        ("moment", 2, _moment),
+        ("shown_lead", 3, lambda *text: shown_text(*text)[0]),
+        ("shown_body", 3, lambda *text: shown_text(*text)[1]),
+    ):
+        db.create_function(name, arguments, function, deterministic=True)
+    db.execute("CREATE TEMP TABLE last_runs (source TEXT PRIMARY KEY, ended TEXT, state TEXT, reason TEXT)")
+    db.executemany("INSERT OR REPLACE INTO temp.last_runs VALUES (?, ?, ?, ?)", runs)
+    db.execute("""
+        CREATE TEMP TABLE gazetteer (level TEXT, code TEXT, valid_to TEXT, slug TEXT, name TEXT, type TEXT,
+            full_name TEXT, province_code TEXT, province TEXT, province_2025_code TEXT, province_2025 TEXT,
+            PRIMARY KEY (level, code, valid_to))
+    """)
+    db.executemany("INSERT INTO temp.gazetteer VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", _gazetteer())
+
+
+def _gazetteer() -> Iterator[tuple[str, ...]]:
+    """The columns of temp.gazetteer. Two units of one name and end share a slug; the second gets its code too."""
+    taken: set[str] = set()
+    for d in gazetteer.all_districts():
+        slug = d.slug if d.slug not in taken else f"{d.slug}-{d.code}"
+        taken.add(slug)
+        yield ("district", d.code, d.valid_to, slug, d.name, d.type, d.full_name,
+               d.province_code, d.province, d.province_2025_code, d.province_2025)  # fmt: skip
+    for p in gazetteer.all_provinces():
+        yield ("province", p.code, p.valid_to, p.slug, p.name, p.type, p.full_name,
+               p.code, p.name, p.province_2025_code, p.province_2025)  # fmt: skip
+
+
+def _moment(published: str | None, first_seen: str) -> str:
+    """When an article stands in time, comparable: its date, or the first capture of one without a date."""
+    moment = moment_of(published) or moment_of(first_seen)
+    return moment.astimezone(UTC).isoformat() if moment else ""
+
+
+def _checked(new: Path, site_db: Path, expected: dict[str, int]) -> dict[str, int]:
+    """The counts among the notes of a new file. Raises ArchiveError when it is not whole."""
+    with closing(connect_read_only(new)) as db:
+        problems = [str(row[0]) for row in db.execute("PRAGMA integrity_check") if row[0] != "ok"]
+        problems += [
+            f"{row[0]} row {row[1]} refers to nothing" for row in db.execute("PRAGMA foreign_key_check")
+        ]
+        found = {row["name"]: row["rows"] for row in db.execute(_ROWS)}
+        problems += [
+            f"{table} has {found[table]} rows instead of {rows}"
+            for table, rows in expected.items()
+            if found[table] != rows
+        ]
+        problems += _search_problems(db)
+        if problems:
+            raise ArchiveError(
+                site_db,
+                f"the new publication failed its check and was thrown away ({'; '.join(problems[:3])})",
+                "the published file is as it was; run `union-archive rebuild`, then publish again",
+            )
+        return {row["key"]: int(row["value"]) for row in db.execute(_COUNTS)}
+
+
+_ROWS = """
+    SELECT 'sources' AS name, count(*) AS rows FROM sources
+    UNION ALL SELECT 'articles', count(*) FROM articles
+    UNION ALL SELECT 'revisions', count(*) FROM revisions
+    UNION ALL SELECT 'article_places', count(*) FROM article_places
+    UNION ALL SELECT 'article_school_years', count(*) FROM article_school_years
+    UNION ALL SELECT 'articles_fts', count(*) FROM articles_fts_docsize
+"""
+_COUNTS = "SELECT key, value FROM publication WHERE key IN ('articles', 'districts', 'school_years')"
+
+
+def _search_problems(db: sqlite3.Connection) -> list[str]:
+    """The newest article with words in its title must be found by them, with accents and without."""
+    for row in db.execute("SELECT n, title FROM articles ORDER BY n DESC LIMIT 100"):
+        readings = parse(" ".join(row["title"].split()[:8])).readings
+        if not readings:
+            continue
+        return [
+            f"article {row['n']} is not found by its title"
+            for match in (readings[0].exact, readings[0].folded)
+            if not db.execute(
+                "SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? AND +rowid = ?", (match, row["n"])
+            ).fetchone()
+        ]
+    return []
+
+
+def _swap(new: Path, site_db: Path) -> None:
+    """Put the new file in the place of the old one, on the disk and not only in memory."""
+    _sync(new)
+    new.replace(site_db)
+    _sync(site_db.parent)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

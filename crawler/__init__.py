@@ -1,0 +1,1 @@
+"""The Scrapy project: source records in, captures out."""

@@ -1,0 +1,31 @@
+"""scrapy crawl ID: Scrapy's own command, which first looks whether the databases can be written."""
+
+import argparse
+import sys
+
+from scrapy.commands import crawl
+
+from archive.captures import CaptureStore
+from archive.errors import ArchiveError
+from archive.folder import DataFolder
+from archive.store import Store
+
+
+class Command(crawl.Command):
+    """A spider that found out in the middle of its walk would end with a traceback and status 0."""
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        try:
+            check_databases()
+        except ArchiveError as error:
+            print(error, file=sys.stderr)
+            self.exitcode = 1
+            return
+        super().run(args, opts)
+
+
+def check_databases() -> None:
+    """Open crawl.db and archive.db for writing once. Raises ArchiveError."""
+    folder = DataFolder.from_environment()
+    CaptureStore(folder.crawl_db).close()
+    Store(folder.archive_db).close()

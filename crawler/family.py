@@ -1,0 +1,133 @@
+"""What all families share: start at the listings, follow articles and pages, read each article once."""
+
+import re
+from collections.abc import AsyncIterator, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+from urllib.parse import urljoin, urlsplit
+
+import scrapy
+from scrapy.http import Request, Response, TextResponse
+from scrapy.settings import BaseSettings
+
+from archive import ingest
+from archive.addresses import canonical
+from archive.capture import Capture
+from archive.sources import Source
+from crawler.frontier import Frontier
+from crawler.guard import allowed_private, private_delay
+from crawler.items import ArticleItem, Refused
+
+
+@dataclass(frozen=True, slots=True)
+class ListedLink:
+    """A link of a listing to an article, with the date written beside it."""
+
+    url: str
+    listed: str | None = None
+
+
+class FamilySpider(scrapy.Spider):
+    """A source walked as its publishing system is. A family names two things: `article_links` and `next_pages`."""
+
+    source: Source
+    frontier: Frontier | None = None
+    """The frontier of the walk that goes on; None in scrapy shell and scrapy parse."""
+    sure: ClassVar[re.Pattern[str] | None] = None
+    """Addresses that are articles beyond doubt: a page there without one is a loss, elsewhere it is refused."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.allowed_domains = [urlsplit(f"//{host}").hostname or host for host in self.hosts()]
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        super().update_settings(settings)
+        if urlsplit(cls.source.site).netloc in allowed_private():
+            settings.set("DOWNLOAD_DELAY", private_delay(), priority="spider")
+            settings.set("AUTOTHROTTLE_ENABLED", False, priority="spider")
+
+    @classmethod
+    def handles_request(cls, request: Request) -> bool:
+        return urlsplit(request.url).netloc in cls.hosts()
+
+    @classmethod
+    def hosts(cls) -> tuple[str, ...]:
+        """The source's host and its aliases, with ports where they have one."""
+        return (urlsplit(cls.source.site).netloc, *cls.source.aliases)
+
+    async def start(self) -> AsyncIterator[Request]:
+        for path in self.source.listing:
+            yield Request(urljoin(self.source.site, path), self.parse, meta={"listing": True}, dont_filter=True)
+
+    def article_links(self, response: TextResponse) -> Iterable[ListedLink]:
+        """The articles a listing page names."""
+        raise NotImplementedError
+
+    def next_pages(self, response: TextResponse) -> Iterable[str]:
+        """The listing pages that follow this one, nearest first."""
+        raise NotImplementedError
+
+    def parse(self, response: Response, **kwargs: Any) -> Iterator[Request | Refused]:
+        """A listing page: its articles, then the next page."""
+        if not isinstance(response, TextResponse) or not response.body.strip():
+            yield Refused(response.url, "the listing is empty or no page", lost=True)
+            return
+        if self.is_front_page(response) and self.path_of(response.url) not in self.source.listing:
+            yield Refused(response.url, "the listing redirects to the front page", lost=True)
+            return
+        for link in self.article_links(response):
+            yield response.follow(link.url, self.parse_article, meta={"listed": link.listed})
+        for url in self.next_pages(response):
+            yield response.follow(url, self.parse, meta={"listing": True})
+
+    def parse_article(self, response: Response) -> Iterator[ArticleItem | Refused]:
+        """An article's page: one item, or the reason why there is none."""
+        if self.is_front_page(response) or self.is_listing(response.url):
+            yield Refused(response.url, "redirected to the front page or a listing", lost=self.is_sure(response))
+            return
+        capture = self.capture_of(response)
+        reading = ingest.read(capture)
+        if reading.article is None:
+            kept_out = reading.reason == ingest.NO_KEEP_WORD
+            yield Refused(response.url, reason=reading.reason or "", lost=self.is_sure(response) and not kept_out)
+            return
+        yield ArticleItem(capture, reading.article)
+
+    def capture_of(self, response: Response) -> Capture:
+        """The capture of a response."""
+        asked = response.meta.get("redirect_urls", [response.url])[0]
+        headers = tuple(
+            (name.decode("latin-1"), value.decode("latin-1"))
+            for name, values in response.headers.items()
+            for value in values
+        )
+        return Capture(
+            source=self.source,
+            url=asked,
+            final_url=response.url,
+            fetched=datetime.now(UTC).isoformat(timespec="milliseconds"),
+            body=response.body,
+            status=response.status,
+            headers=headers,
+            listed=response.meta.get("listed"),
+        )
+
+    def is_sure(self, response: Response) -> bool:
+        """Whether the address asked for is an article's beyond doubt."""
+        asked = response.meta.get("redirect_urls", [response.url])[0]
+        return bool(self.sure and self.sure.search(asked))
+
+    def is_front_page(self, response: Response) -> bool:
+        return self.path_of(response.url) in ("", "/")
+
+    def is_listing(self, url: str) -> bool:
+        return canonical(url, self.source) in {
+            canonical(urljoin(self.source.site, path), self.source) for path in self.source.listing
+        }
+
+    @staticmethod
+    def path_of(url: str) -> str:
+        parts = urlsplit(url)
+        return parts.path + (f"?{parts.query}" if parts.query else "")

@@ -1,0 +1,64 @@
+"""A row a run and source: what was asked, what came, what was lost and why."""
+
+import json
+from datetime import UTC, datetime
+
+from scrapy import Spider, signals
+from scrapy.crawler import Crawler
+
+from crawler.report import Failure, counted
+from crawler.walk import frontier_of
+
+
+class RunReport:
+    """Writes the row when the spider closes, and ends the walk's connection."""
+
+    def __init__(self, crawler: Crawler):
+        self.crawler = crawler
+        self.started = datetime.now(UTC)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "RunReport":
+        extension = cls(crawler)
+        crawler.signals.connect(extension.engine_stopped, signal=signals.engine_stopped)
+        return extension
+
+    def engine_stopped(self) -> None:
+        frontier = frontier_of(self.crawler.spider)
+        if frontier is None:
+            return
+        row = run_row(self.crawler, self.crawler.spider, self.started)
+        with frontier.transaction() as connection:
+            names = ", ".join(row)
+            values = ", ".join(f":{name}" for name in row)
+            connection.execute(f"INSERT INTO runs ({names}) VALUES ({values})", row)
+        frontier.close()
+
+
+def run_row(crawler: Crawler, spider: Spider | None, started: datetime) -> dict[str, object]:
+    """The run as stored; its state is `failed` when a listing or a page was lost, and the reason names the first."""
+    assert crawler.stats is not None
+    stats = crawler.stats.get_stats()
+    failures: list[Failure] = stats.get("archive/failures", [])
+    reason = stats.get("finish_reason", "")
+    state, why = "ok", None
+    if failures:
+        lost = sum(counted(crawler, "failed").values())
+        state, why = "failed", f"{failures[0].reason}: {failures[0].url}" + (f" (and {lost - 1} more)" if lost > 1 else "")
+    elif reason != "finished":
+        state, why = "failed", f"ended early: {reason}"
+    return {
+        "source": spider.name if spider else "",
+        "started": started.isoformat(timespec="seconds"),
+        "ended": datetime.now(UTC).isoformat(timespec="seconds"),
+        "state": state,
+        "reason": why,
+        "requests": stats.get("downloader/request_count", 0),
+        "pages": stats.get("response_received_count", 0),
+        "bytes": stats.get("downloader/response_bytes", 0),
+        "new": stats.get("archive/new", 0),
+        "edited": stats.get("archive/edited", 0),
+        "unchanged": stats.get("archive/unchanged", 0),
+        "refused": json.dumps(counted(crawler, "refused"), ensure_ascii=False),
+        "failed": json.dumps(counted(crawler, "failed"), ensure_ascii=False),
+    }

@@ -1,0 +1,89 @@
+"""Links of listing pages: which lead to articles, the date beside them, which page comes next."""
+
+import re
+from collections.abc import Iterable, Iterator
+from urllib.parse import urljoin, urlsplit
+
+from parsel import Selector
+from scrapy.http import TextResponse
+from scrapy.linkextractors import IGNORED_EXTENSIONS
+
+from archive.extract.dates import parse_written
+
+_DATE = re.compile(
+    r"\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*(?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d|ngày\s+\d{1,2}\s+tháng", re.IGNORECASE
+)
+_TIME = re.compile(r"\b\d{1,2}\s*[:h]\s*\d\d\b")
+_ENTRY_LONGEST = 1_500
+"""Characters an entry of a listing may have: what is longer is the list, not an entry."""
+_OUTSIDE = "ancestor::nav or ancestor::header or ancestor::footer or ancestor::aside"
+_PAGE_MARKS = (
+    re.compile(r"(?<=[?&])(?:page|paged|p|trang|pageindex|pagenumber|start|offset)=(\d+)", re.IGNORECASE),
+    re.compile(r"(?<=[?&])[^=&#]*_cur=(\d+)", re.IGNORECASE),
+    re.compile(r"&s_cond=&BRSR=(\d+)"),
+    re.compile(r"/(?:page|trang)[-/](\d+)/?", re.IGNORECASE),
+)
+_DELTA = re.compile(r"(?<=[?&])(?:p_p_[a-z_]+|[^=&#]*_(?:delta|advancedsearch|andoperator|resetcur))=[^&#]*&?", re.IGNORECASE)
+
+
+def article_anchors(response: TextResponse, pattern: re.Pattern[str] | None = None) -> Iterator[Selector]:
+    """The links of a page's main part to pages of the same host, whose address the pattern matches."""
+    host = urlsplit(response.url).netloc
+    for anchor in response.xpath(f"//a[@href][not({_OUTSIDE})]"):
+        try:
+            url = urljoin(response.url, anchor.attrib["href"].strip())
+            parts = urlsplit(url)
+        except ValueError:
+            continue
+        ending = parts.path.rsplit(".", 1)[-1].lower() if "." in parts.path else ""
+        if parts.scheme not in ("http", "https") or parts.netloc != host or ending in IGNORED_EXTENSIONS:
+            continue
+        if pattern is None or pattern.search(url):
+            yield anchor
+
+
+def date_beside(anchor: Selector) -> str | None:
+    """The date written in a link's own entry of the listing: nearest element around it that holds one."""
+    for level in anchor.xpath("ancestor::*[position() <= 4]")[::-1]:
+        text = " ".join(level.xpath(".//text()").getall())
+        if len(text) > _ENTRY_LONGEST or len(level.xpath("(.//h2|.//h3|.//h4)[.//a]")) > 1:
+            return None
+        if moment := level.xpath(".//time/@datetime").get():
+            return moment.strip()
+        dates = _DATE.findall(text)
+        if len(dates) > 1 and len({*dates}) > 1:
+            return None
+        if dates and parse_written(text):
+            start = text.index(dates[0])
+            return " ".join(text[max(0, start - 12) : start + len(dates[0]) + 20].split())
+    return None
+
+
+def next_page(response: TextResponse) -> list[str]:
+    """The listing page after this one: what is marked so, else the next number or offset of the same listing."""
+    marked = response.xpath("//link[@rel='next']/@href | //a[contains(concat(' ', @rel, ' '), ' next ')]/@href").get()
+    links = [marked] if marked else response.xpath("//a/@href").getall()
+    return following(response.url, [urljoin(response.url, link) for link in links])
+
+
+def following(url: str, links: Iterable[str]) -> list[str]:
+    """Of some addresses, the page that follows `url` in the same listing: the smallest number above its own."""
+    stem, here = page_of(url)
+    later: dict[int, str] = {}
+    for link in links:
+        other, number = page_of(link)
+        if other == stem and number > here:
+            later.setdefault(number, link)
+    return [later[min(later)]] if later else []
+
+
+def page_of(url: str) -> tuple[str, int]:
+    """A listing's address without what says the page, and that page (number or offset; 0 where none is said)."""
+    number = 0
+    for mark in _PAGE_MARKS:
+        if match := mark.search(url):
+            number = int(match[1])
+            url = mark.sub("/" if match[0].startswith("/") else "", url, count=1)
+    stem = _DELTA.sub("", url.split("#")[0]).rstrip("?&")
+    parts = urlsplit(stem)
+    return f"{parts.netloc}{parts.path.rstrip('/')}?{parts.query.strip('&')}", number

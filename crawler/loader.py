@@ -1,0 +1,54 @@
+"""The registry as Scrapy sees it: one spider a source record, so that `scrapy list` is the registry."""
+
+import os
+import sys
+from importlib import import_module
+from pathlib import Path
+
+from scrapy import Request, Spider
+from scrapy.settings import BaseSettings
+from scrapy.utils.misc import walk_modules
+from scrapy.utils.spider import iter_spider_classes
+
+from archive.sources import Source, SourceError, load_sources
+
+REGISTRY = Path(__file__).parent / "sources"
+
+
+def registry() -> list[Source]:
+    """All records: the project's own and those of the folder UNION_ARCHIVE_SOURCES names. Raises SourceError."""
+    more = os.environ.get("UNION_ARCHIVE_SOURCES")
+    return load_sources([REGISTRY, Path(more)] if more else [REGISTRY])
+
+
+class RecordLoader:
+    """Spiders by id: a class of its family for each record, and hand-written ones beside them."""
+
+    def __init__(self, settings: BaseSettings):
+        try:
+            records = registry()
+        except SourceError as error:
+            sys.exit(str(error))  # Scrapy would print a traceback; the lines name file, id, field and cure
+        self.spiders: dict[str, type[Spider]] = {}
+        for module in settings.getlist("SPIDER_MODULES"):
+            for part in walk_modules(module):
+                self.spiders |= {spider.name: spider for spider in iter_spider_classes(part)}
+        for source in records:
+            family = import_module(f"crawler.spiders.{source.family}").Family
+            self.spiders[source.id] = type(family.__name__, (family,), {"name": source.id, "source": source})
+
+    @classmethod
+    def from_settings(cls, settings: BaseSettings) -> "RecordLoader":
+        return cls(settings)
+
+    def load(self, spider_name: str) -> type[Spider]:
+        try:
+            return self.spiders[spider_name]
+        except KeyError:
+            raise KeyError(f"no source has the id {spider_name!r}; `scrapy list` shows them") from None
+
+    def list(self) -> list[str]:
+        return list(self.spiders)
+
+    def find_by_request(self, request: Request) -> list[str]:
+        return [name for name, spider in self.spiders.items() if spider.handles_request(request)]
