@@ -174,7 +174,7 @@ def _prepare(db: sqlite3.Connection, runs: _Runs) -> None:
 
 
 def _gazetteer() -> Iterator[tuple[str, ...]]:
-    """The columns of temp.gazetteer. Two units of one name and end share a slug; the second gets its code too."""
+    """The rows of temp.gazetteer. Two units of one name and end share a slug; the second adds its code."""
     taken: set[str] = set()
     for d in gazetteer.all_districts():
         slug = d.slug if d.slug not in taken else f"{d.slug}-{d.code}"

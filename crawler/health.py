@@ -49,8 +49,8 @@ def run_row(crawler: Crawler, spider: Spider | None, started: datetime) -> dict[
         state, why = "failed", f"ended early: {reason}"
     return {
         "source": spider.name if spider else "",
-        "started": started.isoformat(timespec="seconds"),
-        "ended": datetime.now(UTC).isoformat(timespec="seconds"),
+        "started": started.isoformat(timespec="milliseconds"),
+        "ended": datetime.now(UTC).isoformat(timespec="milliseconds"),
         "state": state,
         "reason": why,
         "requests": stats.get("downloader/request_count", 0),

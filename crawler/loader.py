@@ -1,5 +1,8 @@
 """The registry as Scrapy sees it: one spider a source record, so that `scrapy list` is the registry."""
 
+from __future__ import annotations
+
+import builtins
 import os
 import sys
 from importlib import import_module
@@ -7,7 +10,7 @@ from pathlib import Path
 
 from scrapy import Request, Spider
 from scrapy.settings import BaseSettings
-from scrapy.utils.misc import walk_modules
+from scrapy.utils.misc import walk_modules_iter
 from scrapy.utils.spider import iter_spider_classes
 
 from archive.sources import Source, SourceError, load_sources
@@ -31,7 +34,7 @@ class RecordLoader:
             sys.exit(str(error))  # Scrapy would print a traceback; the lines name file, id, field and cure
         self.spiders: dict[str, type[Spider]] = {}
         for module in settings.getlist("SPIDER_MODULES"):
-            for part in walk_modules(module):
+            for part in walk_modules_iter(module):
                 self.spiders |= {spider.name: spider for spider in iter_spider_classes(part)}
         for source in records:
             family = import_module(f"crawler.spiders.{source.family}").Family
@@ -50,5 +53,5 @@ class RecordLoader:
     def list(self) -> list[str]:
         return list(self.spiders)
 
-    def find_by_request(self, request: Request) -> list[str]:
+    def find_by_request(self, request: Request) -> builtins.list[str]:
         return [name for name, spider in self.spiders.items() if spider.handles_request(request)]

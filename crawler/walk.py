@@ -134,6 +134,9 @@ class WalkMiddleware:
             count(self.crawler, "unchanged")
         elif status in GONE:
             self._missing(frontier, asked, reason)
+        elif failure.check(IgnoreRequest):
+            frontier.refuse(asked, reason)
+            count(self.crawler, "refused", reason)
         else:
             self._lost(frontier, asked, reason)
 
@@ -167,5 +170,5 @@ def frontier_of(spider: Spider | None) -> Frontier | None:
 
 def _cause(failure: Failure) -> str:
     if failure.check(IgnoreRequest):
-        return f"not asked ({failure.getErrorMessage() or 'robots.txt forbids it'})"
+        return f"not asked: {failure.getErrorMessage()}"
     return f"{type(failure.value).__name__}: {failure.getErrorMessage()}"[:200]

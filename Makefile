@@ -1,0 +1,56 @@
+# Kho tin công đoàn. Needs Python >= 3.11 with venv, and make; nothing else is installed outside .venv.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore $(BIN)/python -m pip --quiet
+SERVE ?= yes
+PORT ?= 8001
+
+.PHONY: help demo sample-web test soak lint lock clean
+
+help:
+	@echo "make demo          a small archive from five sample sites, on http://127.0.0.1:$(PORT)  (SERVE=no: only the table)"
+	@echo "make sample-web    the five sample sites alone, and the environment to crawl them with"
+	@echo "make test          all quick tests      make soak   the slow fault and load tests"
+	@echo "make lint          ruff, mypy, pip check      make lock   renew the locked requirements"
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version.split()[0] + "; name one with make PYTHON=python3.12 …")'
+	$(PYTHON) -m venv .venv
+
+.venv/installed: $(BIN)/python requirements.txt pyproject.toml
+	$(PIP) install --require-hashes -r requirements.txt
+	$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/installed-dev: .venv/installed requirements-dev.txt
+	$(PIP) install --require-hashes -r requirements-dev.txt
+	@touch $@
+
+demo: .venv/installed
+	@$(BIN)/python -m tests.demo --serve $(SERVE) --port $(PORT)
+
+sample-web: .venv/installed
+	@$(BIN)/python -m tests.sites
+
+test: .venv/installed-dev
+	$(BIN)/python -m pytest -m "not soak"
+	@$(BIN)/python -m pytest -m soak --collect-only -q | sed -n 's/^\([0-9]*\).* tests collected.*/left to make soak: \1 slow tests (pytest -m soak --collect-only names them)/p'
+
+soak: .venv/installed-dev
+	$(BIN)/python -m pytest -m soak
+
+lint: .venv/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pip check
+
+LOCK := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--only-binary :all: --no-header --no-annotate pyproject.toml
+
+lock: .venv/installed-dev
+	$(LOCK) --output-file requirements.txt
+	$(LOCK) --extra dev --constraint requirements.txt --output-file requirements-dev.txt
+
+clean:
+	rm -rf .venv data/demo .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist *.egg-info
