@@ -31,7 +31,7 @@ def read(capture: Capture) -> Reading:
     """Read the article of a capture. Pure: the same capture gives the same reading."""
     if not capture.body.strip():
         return Reading(None, "empty page")
-    if not is_html(capture):
+    if not is_html(capture.body):
         return Reading(None, "not HTML")
     source = capture.source
     article = extract(
@@ -84,9 +84,9 @@ def build(captures: CaptureStore, store: Store, progress: Callable[[int, int], N
     return outcomes
 
 
-def is_html(capture: Capture) -> bool:
+def is_html(body: bytes) -> bool:
     """Whether the bytes are a page: a wrong content type is common, a wrong beginning is not."""
-    head = capture.body[:1024].lstrip().lower()
+    head = body[:1024].lstrip().lower()
     if head.startswith((b"%pdf", b"pk\x03\x04", b"\xd0\xcf\x11\xe0", b"\x89png", b"\xff\xd8\xff", b"gif8", b"{", b"<?xml")):
         return b"<html" in head
     return b"<" in head

@@ -76,13 +76,13 @@ def _read_metadata(path: Path) -> dict[str, Any]:
 
 def _listen(host: str, port: int) -> socket.socket:
     """A socket that already listens, so that nobody takes the port between the check and the start."""
+    if not 0 <= port <= 65535:  # the system takes such a number modulo 65536
+        raise ArchiveError(f"port {port}", "there is no such port", "choose one from 1 to 65535")
     try:
         family, _, _, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
         return socket.create_server(address[:2], family=family)
-    except OverflowError as error:
-        raise ArchiveError(f"port {port}", "there is no such port", "choose one from 1 to 65535") from error
     except socket.gaierror as error:
         raise ArchiveError(
             host, f"no such host ({error.strerror})", "use 127.0.0.1, or 0.0.0.0 for all"

@@ -10,6 +10,8 @@ import unicodedata
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 # XML and HTML allow no other control characters in text.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+# A second accent on one letter has no composed form and would outlive the translation.
+_STRAY_MARK = re.compile("[\u0300-\u036f]")
 _SPACE = re.compile(r"\s+")
 
 # The tone mark of oa, oe, uy at the end of a syllable: modern "hoà" is written "hòa" in the classic style.
@@ -49,12 +51,12 @@ def unaccent(text: str) -> str:
 
 def norm(text: str) -> str:
     """The exact form for comparing: NFC, classic tone place (hoà and hòa are one word), case kept."""
-    return _TONE_PLACE.sub(_classic, unicodedata.normalize("NFC", text))
+    return unicodedata.normalize("NFC", _TONE_PLACE.sub(_classic, unicodedata.normalize("NFC", text)))
 
 
 def fold(text: str) -> str:
     """The accent-free form for comparing: lower-case ASCII letters where Vietnamese ones were."""
-    return unaccent(unicodedata.normalize("NFC", text)).lower()
+    return _STRAY_MARK.sub("", unaccent(unicodedata.normalize("NFC", text)).lower())
 
 
 def _classic(match: re.Match[str]) -> str:

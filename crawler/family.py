@@ -71,16 +71,19 @@ class FamilySpider(scrapy.Spider):
 
     def parse(self, response: Response, **kwargs: Any) -> Iterator[Request | Refused]:
         """A listing page: its articles, then the next page."""
-        if not isinstance(response, TextResponse) or not response.body.strip():
+        if not isinstance(response, TextResponse) or not ingest.is_html(response.body):
             yield Refused(response.url, "the listing is empty or no page", lost=True)
             return
         if self.is_front_page(response) and self.path_of(response.url) not in self.source.listing:
             yield Refused(response.url, "the listing redirects to the front page", lost=True)
             return
-        for link in self.article_links(response):
+        links = list(self.article_links(response))
+        if not links and not response.meta.get("later_page"):
+            yield Refused(response.url, "names no article: other markup, or a page that blocks us", lost=True)
+        for link in links:
             yield response.follow(link.url, self.parse_article, meta={"listed": link.listed})
         for url in self.next_pages(response):
-            yield response.follow(url, self.parse, meta={"listing": True})
+            yield response.follow(url, self.parse, meta={"listing": True, "later_page": True})
 
     def parse_article(self, response: Response) -> Iterator[ArticleItem | Refused]:
         """An article's page: one item, or the reason why there is none."""

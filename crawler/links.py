@@ -16,7 +16,8 @@ _DATE = re.compile(
 _TIME = re.compile(r"\b\d{1,2}\s*[:h]\s*\d\d\b")
 _ENTRY_LONGEST = 1_500
 """Characters an entry of a listing may have: what is longer is the list, not an entry."""
-_OUTSIDE = "ancestor::nav or ancestor::header or ancestor::footer or ancestor::aside"
+# An entry may have a header of its own: its title stands there.
+_OUTSIDE = "ancestor::nav or ancestor::header[not(ancestor::article or ancestor::main)] or ancestor::footer or ancestor::aside"
 _PAGE_MARKS = (
     re.compile(r"(?<=[?&])(?:page|paged|p|trang|pageindex|pagenumber|start|offset)=(\d+)", re.IGNORECASE),
     re.compile(r"(?<=[?&])[^=&#]*_cur=(\d+)", re.IGNORECASE),

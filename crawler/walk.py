@@ -66,6 +66,18 @@ class WalkMiddleware:
         for output in self.process_spider_output(response, [output async for output in result]):
             yield output
 
+    def process_spider_exception(self, response: Response, exception: Exception) -> None:
+        """A callback that broke lost its page; Scrapy logs the traceback."""
+        frontier = frontier_of(self.crawler.spider)
+        if frontier is None:
+            return
+        asked = response.meta.get("redirect_urls", [response.url])[0]
+        reason = f"{type(exception).__name__}: {exception}"[:200]
+        if response.meta.get("listing"):
+            self._listing_lost(asked, reason)
+        else:
+            self._lost(frontier, asked, reason)
+
     def closed(self, spider: Spider, reason: str) -> None:
         frontier = frontier_of(spider)
         if frontier is None:
@@ -134,7 +146,7 @@ class WalkMiddleware:
             count(self.crawler, "unchanged")
         elif status in GONE:
             self._missing(frontier, asked, reason)
-        elif failure.check(IgnoreRequest):
+        elif status is None and failure.check(IgnoreRequest):
             frontier.refuse(asked, reason)
             count(self.crawler, "refused", reason)
         else:

@@ -21,7 +21,8 @@ from archive.extract.titles import best_title
 __all__ = ["Article", "Link", "extract"]
 
 LEAST_TEXT = 200
-"""Characters under which a page found by no layout is tried with trafilatura too."""
+"""Characters under which a page found by no layout is tried with trafilatura too, or refused where its heading is not
+what its head calls it."""
 
 
 def extract(
@@ -73,15 +74,18 @@ def _by_sentences(page: Page, text: str) -> tuple[Parts, Article] | None:
     title = generic.find_title(page)
     if title is None:
         return None
-    generic.drop_furniture(page, title)
-    for body in (generic.find_body(page, title), generic.find_attachment(title)):
+    generic.drop_furniture(page, title.node)
+    for body in (generic.find_body(page, title.node), generic.find_attachment(title.node)):
         if body is None:
             continue
-        parts = _parts(page, title, body, extractor="generic")
+        parts = _parts(page, title.node, body, extractor="generic")
         if is_no_article_title(parts.title) or is_listing(page, parts):
             return None
-        if article := compose(parts):
+        article = compose(parts)
+        if article and title.agreed:
             return parts, _fuller(article, text, page.url)
+        if article and len(article.body) >= LEAST_TEXT:
+            return parts, article
     return None
 
 

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborNode
@@ -33,7 +34,15 @@ _NEAR = 6
 """How many levels above the title a document or picture still belongs to it."""
 
 
-def find_title(page: Page) -> LexborNode | None:
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The element that shows a page's title; `agreed`: the page's head says the same."""
+
+    node: LexborNode
+    agreed: bool
+
+
+def find_title(page: Page) -> Title | None:
     """The element that shows the page's title: what agrees with the titles of the head, else the only h1."""
     forms = title_forms(page)
     best: tuple[float, LexborNode] | None = None
@@ -44,8 +53,8 @@ def find_title(page: Page) -> LexborNode | None:
         score = _agreement(text, forms) + (1 if node.tag == "h1" else 0) + (1 if text.count(" ") >= 4 else 0)
         if best is None or score > best[0]:
             best = (score, node)
-    if best and best[0] >= 2:
-        return best[1]
+    if best and best[0] > 2:
+        return Title(best[1], agreed=True)
     for node in page.tree.css(_TITLE_FALLBACK_TAGS):
         text = node.text()
         if (
@@ -53,9 +62,9 @@ def find_title(page: Page) -> LexborNode | None:
             and fold(without_dots(clean(text))) in forms
             and not leads_elsewhere(node, page.url)
         ):
-            return node
+            return Title(node, agreed=True)
     headings = [node for node in page.tree.css("h1") if not leads_elsewhere(node, page.url)]
-    return headings[0] if len(headings) == 1 else None
+    return Title(headings[0], agreed=False) if len(headings) == 1 else None
 
 
 def _agreement(text: str, forms: list[str]) -> float:

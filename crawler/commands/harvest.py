@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+import logging
 import sys
 from collections import defaultdict
 from typing import Any, ClassVar
@@ -32,7 +33,8 @@ HOSTS_AT_ONCE = 16
 
 class Command(ScrapyCommand):
     requires_project = True
-    default_settings: ClassVar[dict[str, Any]] = {"LOG_LEVEL": "ERROR"}
+    # What a site does wrong is in the report; the log is for what we do wrong.
+    default_settings: ClassVar[dict[str, Any]] = {"LOG_LEVEL": "ERROR", "RETRY_GIVE_UP_LOG_LEVEL": "INFO"}
 
     def syntax(self) -> str:
         return "[options] [ID ...]"
@@ -52,6 +54,7 @@ class Command(ScrapyCommand):
         parser.add_argument("--json", action="store_true", help="print the report as JSON")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
         sources = chosen(registry(), args)
         folder = DataFolder.from_environment()
         try:

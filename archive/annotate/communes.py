@@ -1,0 +1,126 @@
+"""Communes: which districts have one of a name, and the communes that a text names with their type.
+
+A commune is tagged only after its type word and where its district (before 2025-07) or province (after) is
+known: 3,491 of the 10,035 old communes share type and name with another, none within its district.
+"""
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+from functools import cache
+
+from archive.annotate import gazetteer
+from archive.annotate.names import canon, canon_name
+from archive.annotate.place_words import COMMUNE_TYPES
+from archive.annotate.reading import Reading
+from archive.text import fold
+
+DISTRICTS_ENDED = "2025-07-01"
+_LONGEST_NAME = 5
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCommune:
+    """A commune named in a text; offsets into the plain reading."""
+
+    code: str
+    name: str
+    province_code: str
+    valid_to: str
+    start: int
+    end: int
+
+
+@cache
+def districts_with(key: str) -> frozenset[str]:
+    """The codes of the districts that had a commune of this name (as canon_name writes it)."""
+    return _homes().get(key, frozenset())
+
+
+@cache
+def provinces_with(key: str) -> frozenset[str]:
+    """The codes of the provinces that had a commune of this name."""
+    found = (gazetteer.district(code) for code in districts_with(key))
+    return frozenset(district.province_code for district in found if district)
+
+
+@cache
+def lives_on(key: str) -> bool:
+    """Whether a commune of 2025-07 bears this name: 585 of the 696 names of districts do."""
+    return key in _names_2025()
+
+
+@cache
+def _homes() -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for commune in gazetteer.communes():
+        found.setdefault(canon_name(commune.name), set()).add(commune.district_code)
+    return {name: frozenset(codes) for name, codes in found.items()}
+
+
+@cache
+def _names_2025() -> frozenset[str]:
+    return frozenset(canon_name(commune.name) for commune in gazetteer.communes_2025())
+
+
+@cache
+def _of_district(code: str) -> dict[tuple[str, str], gazetteer.Commune]:
+    return {(c.type, canon_name(c.name)): c for c in gazetteer.communes() if c.district_code == code}
+
+
+@cache
+def _of_province_2025(code: str) -> dict[tuple[str, str], gazetteer.Commune]:
+    return {(c.type, canon_name(c.name)): c for c in gazetteer.communes_2025() if c.province_code == code}
+
+
+_TYPES = {canon_name(cue): kind for cue, kind in COMMUNE_TYPES.items()}
+_LAST_WORD = re.compile(rf"(?<![a-z])(?:{'|'.join(sorted({fold(cue.split()[-1]) for cue in _TYPES}))})\s+")
+
+
+def find_communes(r: Reading, districts: set[str], provinces: set[str], day: str) -> list[FoundCommune]:
+    """The communes named after xã, phường, thị trấn, đặc khu in these districts or (since 2025-07)
+    provinces."""
+    ended = day >= DISTRICTS_ENDED
+    tables = (
+        [_of_province_2025(code) for code in sorted(provinces)]
+        if ended
+        else [_of_district(code) for code in sorted(districts)]
+    )
+    if not any(tables):
+        return []
+    starts = [start for start, _ in r.words]
+    found = []
+    for match in _LAST_WORD.finditer(r.folded):
+        if match.end() < len(r.plain) and r.plain[match.end()].isupper():
+            cue = bisect_left(starts, match.start())
+            commune = _after(r, cue, tables) if starts[cue : cue + 1] == [match.start()] else None
+            if commune:
+                found.append(commune)
+    return found
+
+
+def _after(
+    r: Reading, cue: int, tables: list[dict[tuple[str, str], gazetteer.Commune]]
+) -> FoundCommune | None:
+    """The commune whose name, the longest first, follows the type word; None if none or several do."""
+    words, plain = r.words, r.plain
+    two = canon_name(plain[words[cue - 1][0] : words[cue][1]]) if cue else ""
+    kind = _TYPES.get(two) or _TYPES.get(canon(plain[slice(*words[cue])]))
+    if kind is None:
+        return None
+    names = []
+    for last in range(cue + 1, min(cue + 1 + _LONGEST_NAME, len(words))):
+        if last > cue + 1 and plain[words[last - 1][1] : words[last][0]].strip(" \n-"):
+            break
+        names.append(canon(plain[slice(*words[last])]))
+    for size in range(len(names), 0, -1):
+        key = (kind, " ".join(names[:size]))
+        matches = [table[key] for table in tables if key in table]
+        if len(matches) == 1:
+            commune = matches[0]
+            valid_to = "2025-06-30" if commune.district_code else ""
+            start, end = words[cue + 1][0], words[cue + size][1]
+            return FoundCommune(commune.code, commune.name, commune.province_code, valid_to, start, end)
+        if matches:
+            return None
+    return None

@@ -1,0 +1,285 @@
+"""Where names stand in a text, and what the words to their left say of them."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from archive.annotate.names import Name, Unit, canon, canon_name, index, lookup
+from archive.annotate.place_words import (
+    BYLINE_CUES,
+    COMMUNE_CUES,
+    DOTTED_CUES,
+    LIST_FILLERS,
+    LIST_WORDS,
+    ORG_CUES,
+    PERSON_CUES,
+    PLACE_CUES,
+    PLURALS,
+    SCHOOL_CUES,
+    SHORT_CUES,
+    THING_CUES,
+    TYPE_CUES,
+)
+from archive.annotate.reading import ACCENTED, Reading
+from archive.text import fold
+
+Kind = Literal["type", "org", "place", "commune", "thing", "school", "person", "byline"]
+
+_LONGEST_CUE = 8
+_LIST_REACH = 60  # words that a list may go back to its head
+_LONGEST_ITEM = 12  # words between two marks of a list
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A name of the gazetteer in a text: words first..last, and all it may stand for."""
+
+    first: int
+    last: int
+    start: int
+    end: int
+    key: str
+    units: tuple[Unit, ...]
+    lower_tail: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """What is said of a name: its kind, the types it may have, whether many follow, and its first word."""
+
+    kind: Kind
+    phrase: str
+    types: frozenset[str]
+    first: int
+    last: int
+    plural: bool = False
+
+
+def find_hits(r: Reading) -> list[Hit]:
+    """All names of the gazetteer in the text, longest first at each place, none overlapping."""
+    names, words, plain = index(), r.words, r.plain
+    found: list[Hit] = []
+    at, count = 0, len(words)
+    while at < count:
+        start, end = words[at]
+        if not plain[start].islower():
+            for name in names.get(lookup(plain[start:end]), ()):
+                hit = _match(r, at, name)
+                if hit:
+                    found.append(hit)
+                    at = hit.last
+                    break
+        at += 1
+    return found
+
+
+def _match(r: Reading, at: int, name: Name) -> Hit | None:
+    words, plain = r.words, r.plain
+    last = at + len(name.words) - 1
+    if last >= len(words):
+        return None
+    lower_tail = False
+    for step in range(1, len(name.words)):
+        start, end = words[at + step]
+        if lookup(plain[start:end]) != name.words[step]:
+            return None
+        gap = plain[words[at + step - 1][1] : start]
+        inner = gap.strip(" \n")
+        if not ((inner == "" or (inner == "-" and name.hyphen)) and gap.count("\n") < 2):
+            return None
+        lower_tail = lower_tail or plain[start].islower()
+    start, end = words[at][0], words[last][1]
+    key = " ".join(canon(plain[s:e]) for s, e in words[at : last + 1])
+    if key.isdigit():
+        key = key.lstrip("0")
+    units = name.spellings.get(key)
+    if units is None or len(name.spellings) > 1:
+        unaccented = not ACCENTED.search(plain, start, end) and r.unaccented(start)
+        if units is None and not name.loose and not unaccented:
+            return None
+        if units is not None and not unaccented:
+            return Hit(at, last, start, end, key, units, lower_tail)
+        units = tuple(unit for spelled in name.spellings.values() for unit in spelled)
+        key = next(iter(name.spellings))
+    return Hit(at, last, start, end, key, units, lower_tail)
+
+
+@cache
+def _cues() -> tuple[dict[str, tuple[Kind, frozenset[str]]], dict[str, tuple[Kind, frozenset[str]]]]:
+    """Cue phrase → its kind and types; once as written, once without accents. The first row wins."""
+    exact: dict[str, tuple[Kind, frozenset[str]]] = {}
+    for type_name, phrases in TYPE_CUES.items():
+        for phrase in phrases:
+            exact[canon_name(phrase)] = ("type", frozenset({type_name}))
+    tables: tuple[tuple[Kind, tuple[str, ...]], ...] = (
+        ("commune", COMMUNE_CUES), ("org", ORG_CUES), ("place", PLACE_CUES), ("school", SCHOOL_CUES),
+        ("person", PERSON_CUES), ("thing", THING_CUES),
+    )  # fmt: skip
+    for kind, phrases in tables:
+        for phrase in phrases:
+            exact.setdefault(canon_name(phrase), (kind, frozenset()))
+    plain: dict[str, tuple[Kind, frozenset[str]]] = {}
+    for phrase, what in exact.items():
+        plain.setdefault(fold(phrase), what)
+    return exact, plain
+
+
+_BYLINES = frozenset(map(canon_name, BYLINE_CUES))
+
+
+def gap_before(r: Reading, word: int) -> str:
+    """The text between a word and the one before it."""
+    before = r.words[word - 1][1] if word else 0
+    return r.plain[before : r.words[word][0]]
+
+
+def word_at(r: Reading, word: int) -> str:
+    """A word in the spelling of cues."""
+    start, end = r.words[word]
+    return canon(r.plain[start:end])
+
+
+def _soft(r: Reading, word: int) -> bool:
+    """Whether a word and the one before it stand in one phrase: a space, TP., GD&ĐT, đ/c."""
+    gap = gap_before(r, word)
+    if gap == " ":
+        return True
+    if gap.count("\n") > 1:
+        return False
+    inner = gap.strip(" \n")
+    if inner == ".":
+        start, end = r.words[word - 1]
+        return end - start <= 2
+    return inner == "" or (inner in {"&", "/", "-"} and " " not in gap) or inner == "&"
+
+
+def cue_ending(r: Reading, last: int) -> Cue | None:
+    """The longest cue whose last word is the given one."""
+    exact, plain = _cues()
+    unaccented = r.unaccented(r.words[last][0])
+    phrase, best = "", None
+    for first in range(last, max(-1, last - _LONGEST_CUE), -1):
+        if first < last and not _soft(r, first + 1):
+            break
+        phrase = f"{word_at(r, first)} {phrase}" if phrase else word_at(r, first)
+        what = exact.get(phrase) or (plain.get(fold(phrase)) if unaccented else None)
+        if what:
+            best = Cue(what[0], phrase, what[1], first, last)
+    return best
+
+
+def cue_before(r: Reading, hit_first: int) -> Cue | None:
+    """The cue that directly precedes a name."""
+    if hit_first == 0:
+        return None
+    gap = gap_before(r, hit_first)
+    inner = gap.strip(" \n")
+    if inner == ":":
+        return _byline(r, hit_first - 1) or _type_list(r, cue_ending(r, hit_first - 1))
+    if inner == ")":
+        cue = cue_ending(r, hit_first - 1)
+        return cue if cue and cue.kind == "org" else None
+    if inner in {'"', "“"}:
+        cue = cue_ending(r, hit_first - 1)
+        return cue if cue and cue.kind != "type" else None
+    if not _soft(r, hit_first):
+        return None
+    cue = cue_ending(r, hit_first - 1)
+    if cue is None or cue.kind != "type":
+        return cue
+    if cue.phrase in DOTTED_CUES and not gap.startswith("."):
+        return None
+    return _with_types(r, cue)
+
+
+def _byline(r: Reading, last: int) -> Cue | None:
+    phrase = ""
+    for first in range(last, max(-1, last - 4), -1):
+        phrase = f"{word_at(r, first)} {phrase}" if phrase else word_at(r, first)
+        if phrase in _BYLINES:
+            return Cue("byline", phrase, frozenset(), first, last)
+    return None
+
+
+def _type_list(r: Reading, cue: Cue | None) -> Cue | None:
+    """A cue before a colon counts only where it announces several names."""
+    if cue is None or cue.kind not in {"type", "commune"}:
+        return None
+    cue = _with_types(r, cue)
+    return cue if cue and cue.plural else None
+
+
+def _with_types(r: Reading, cue: Cue) -> Cue | None:
+    """The cue with the types before it ("các quận, huyện, thị xã") and whether it announces several names."""
+    types, first, united = cue.types, cue.first, False
+    while first > 0:
+        before = first - 1
+        joined = gap_before(r, first).strip(" \n") in {"", ",", "/", "-"}
+        if joined and before > 0 and word_at(r, before) == "và":
+            before -= 1
+        other = cue_ending(r, before) if joined else None
+        if other is None or other.kind != cue.kind:
+            break
+        types, first, united = types | other.types, other.first, True
+    if cue.phrase in SHORT_CUES and not united:
+        return None
+    plural = any(word_at(r, first - back) in PLURALS for back in (1, 2) if first - back >= 0)
+    if not plural:
+        types = cue.types
+    elif "Tỉnh" in types:
+        types = frozenset({"Tỉnh"}) | (types & {"Thành phố"})
+    return Cue(cue.kind, cue.phrase, types, first, cue.last, plural)
+
+
+def list_head(r: Reading, hit_first: int) -> Cue | None:
+    """The cue at the head of the list that a name without a cue of its own stands in, if there is one.
+
+    Goes left over capitalised words, commas, "và" and parentheses: "các xã A, B (huyện X), C" leads from C
+    to xã.
+    """
+    at, crossed, fillers, run = hit_first, False, 0, 0
+    for _ in range(_LIST_REACH):
+        if at == 0:
+            return None
+        gap = gap_before(r, at)
+        inner = gap.strip(" \n")
+        run = 0 if inner else run + 1
+        if gap.count("\n") > 1 or run > _LONGEST_ITEM:
+            return None
+        at -= 1
+        if ")" in inner:
+            opening = r.plain.rfind("(", 0, r.words[at][1])
+            while at >= 0 and r.words[at][0] > opening:
+                at -= 1
+            if opening < 0 or at < 0 or r.plain.find("\n\n", opening, r.words[hit_first][0]) >= 0:
+                return None
+            crossed = crossed or inner != ")"
+        elif inner in {",", ";", "-", "/", "&", "(", ":"}:
+            crossed = True
+        elif inner and not (inner == "." and r.words[at][1] - r.words[at][0] <= 2):
+            return None
+        word = word_at(r, at)
+        cue = None if word in LIST_FILLERS else cue_ending(r, at)
+        if cue and _is_word(r, cue) and not (cue.kind == "org" and fillers):
+            head = _with_types(r, cue) if cue.kind in {"type", "commune"} else cue
+            if head:
+                return head if (crossed or fillers) and (head.plural or not fillers) else None
+        if word in LIST_WORDS:
+            crossed = True
+        elif r.plain[r.words[at][0]].islower():
+            fillers += 1
+            if word not in LIST_FILLERS or fillers > 5:
+                return None
+    return None
+
+
+def _is_word(r: Reading, cue: Cue) -> bool:
+    """Whether a cue inside a list is a word and not part of a name: not the Anh of Đông Anh, the Bến of Bến
+    Lức."""
+    start = r.words[cue.first][0]
+    if r.plain[start].islower() or cue.kind in {"type", "commune", "org", "byline"}:
+        return True
+    opens = cue.first == 0 or any(mark in gap_before(r, cue.first) for mark in ".!?:;\n")
+    if cue.kind == "school":
+        return opens or not r.plain[r.words[cue.first - 1][0]].isupper()
+    return opens and not r.capitals(start)

@@ -1,0 +1,74 @@
+"""Word lists of the school-year rules, in lower case.
+
+From notes on 78 strings and the five seed articles; a row is a pattern of a regular expression where it has
+brackets or bars, else plain words.
+"""
+
+from archive.annotate.place_words import rows
+
+# Cues without accents. Before a pair of years these make it a school year; NH counts in capitals only.
+# (The patterns begin with a plain letter, which makes searching for them twice as fast.)
+CUE = r"n(?:am[ -]*hoc|ien[ -]*khoa|(?<![a-z]n)h)"
+# Between the cue and the years.
+CUE_FILLERS = rows(
+    """
+    moi; cu; nay; vua qua; vua roi; qua; truoc; sau; toi; sap toi; tiep theo; hien tai; nay la; la; tu;
+    tu nam; lien tiep; lien tuc; gan day; gan nhat; cua nganh; do la; gom; lan luot la
+    """
+)
+# "học kỳ I (2019-2020)", "học kỳ 2 năm 2020-2021", "HKI 2020-2021".
+TERM_CUE = r"h(?:oc k[yi]|(?<![a-z]h)k)"
+
+# "năm 2021-2022" without học is a school year only in a text of schools, and never after these.
+NOT_BEFORE = rows(
+    """
+    giai doan; nhiem ky; nhiem ki; khoa; mua; mua giai; vu; vu mua; nien do; nhung; cac; hai; 2; ba; 3;
+    trong hai; so; ke hoach nam; tai khoa; ngan sach
+    """
+)
+# From here on with accents; a text written without any is read by the same rows without theirs.
+
+# Words that only a text about schools has. "tuyên truyền, giáo dục" or "môi trường" are no such words.
+SCHOOL_WORDS = rows(
+    r"""
+    nhà trường; trường học; (?:các|khối|toàn|liên|mái|ngôi|sân|cổng|công đoàn|cđ|cđcs) trường(?! hợp);
+    trường (?:thpt|thcs|th|mn|ptdt|tiểu học|trung học|mầm non|mẫu giáo|đại học|cao đẳng|trung cấp|dạy nghề);
+    trường (?:phổ thông|chuyên|nội trú|bán trú|chính trị); (?:thpt|thcs|ptdtbt|ptdtnt); tiểu học; mầm non;
+    mẫu giáo; phổ thông; học sinh; sinh viên; giáo viên; giảng viên; nhà giáo; thầy,? cô; thầy giáo; cô giáo;
+    hiệu trưởng; cbgv\w*; cbngnld; cbngnlđ; năm học; niên kh[oó][áa]; học k[ỳì]; khai giảng; bế giảng;
+    tựu trường; hội giảng; dạy(?: và)? học; dạy tốt; học tốt; giảng dạy; lớp học; phòng học; sư phạm;
+    trường lớp; gd ?& ?đt; gd-đt; gdđt; (?:phòng|sở|bộ|ngành|khối|công đoàn) giáo dục; cđgd;
+    giáo dục và đào tạo; tổng phụ trách
+    """
+)
+
+# What a sentence that names a year does with it: sums it up or gives awards for it, or plans and opens it.
+STRONG_PAST = ("tổng kết", "sơ kết", "bế giảng")
+PAST = rows(
+    """
+    đánh giá; kết quả; thành tích; khen thưởng; khen tặng; tuyên dương; biểu dương; trao thưởng; tôn vinh;
+    vinh danh; nhìn lại; hoàn thành; kết thúc; bằng khen; giấy khen; đạt được; kiểm điểm; xếp loại; bình xét;
+    xét thi đua; giải thưởng; phần thưởng; thành quả; thành công của; vừa qua; đã qua; qua một; danh hiệu;
+    đạt giải; tình hình thực hiện; gặt hái
+    """
+)
+AHEAD = rows(
+    """
+    triển khai; phương hướng; nhiệm vụ; kế hoạch; phát động; khai giảng; k[ýí] kết; chuẩn bị; năm học mới;
+    chào đón; đón chào; bước vào; bước sang; hướng tới; tựu trường; đăng k[ýí]; giao ước; mục tiêu;
+    chỉ tiêu; dự thảo; sẵn sàng; chương trình công tác; trọng tâm; trước thềm; chủ đề; dự kiến
+    """
+)
+# Directly after the year.
+PAST_AFTER = ("vừa qua", "vừa rồi", "đã qua", "vừa kết thúc", "đã kết thúc", "qua,")
+AHEAD_AFTER = ("sắp tới", "tới đây", "tới,", "sắp đến", "sắp bắt đầu")
+FUTURE = ("(?<!chia )sẽ",)
+# In a text that names a year in several sentences, none with a cue before it: these count anywhere in them.
+WEAK_PAST = ("được công nhận", "được tặng", "được nhận", "được khen", *STRONG_PAST, *PAST)
+
+# Another year, named by its place: the words before it say nothing of the year after it.
+OTHER_YEAR = rows("năm học (?:vừa )?qua; năm học vừa rồi; năm học trước; năm học cũ")
+
+# Inferring: the year that a text of June to August is about, and one of September and October.
+NEW_YEAR = rows("năm học mới; khai giảng; triển khai; tựu trường; chuẩn bị (?:cho )?năm học; đầu năm học")
+SUMMING_UP = ("tổng kết", "bế giảng")
