@@ -59,9 +59,13 @@ def build() -> None:
     """Take the captures that are not in the archive yet."""
     folder = DataFolder.from_environment()
     _need_captures(folder)
-    with locked(folder.lock), closing(CaptureStore(folder.crawl_db)) as captures, closing(Store(folder.archive_db)) as store:
-        with progress("captures") as step:
-            outcomes = ingest.build(captures, store, step)
+    with (
+        locked(folder.lock),
+        closing(CaptureStore(folder.crawl_db)) as captures,
+        closing(Store(folder.archive_db)) as store,
+        progress("captures") as step,
+    ):
+        outcomes = ingest.build(captures, store, step)
     _say_outcomes(outcomes)
 
 
@@ -82,7 +86,9 @@ def publish(as_json: bool) -> None:
     folder = DataFolder.from_environment()
     publication = bake(folder.archive_db, folder.site_db, crawl_db=folder.crawl_db)
     if as_json:
-        figures = {name: getattr(publication, name) for name in ("articles", "districts", "school_years", "bytes", "seconds")}
+        figures = {
+            name: getattr(publication, name) for name in ("articles", "districts", "school_years", "bytes", "seconds")
+        }
         click.echo(json.dumps({"path": str(publication.path), **figures}))
         return
     click.echo(
@@ -95,7 +101,11 @@ def publish(as_json: bool) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8001, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
 @click.option(
-    "--metadata", default="metadata.yml", show_default=True, type=click.Path(path_type=Path), help="Datasette's metadata."
+    "--metadata",
+    default="metadata.yml",
+    show_default=True,
+    type=click.Path(path_type=Path),
+    help="Datasette's metadata.",
 )
 def serve(host: str, port: int, metadata: Path) -> None:
     """Show the published archive as a web site until Ctrl-C."""

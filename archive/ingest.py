@@ -15,7 +15,6 @@ from archive.sources import Source
 from archive.store import SourceRow, Store, Version
 from archive.text import fold
 
-
 NO_KEEP_WORD = "holds none of the record's keep words"
 
 
@@ -87,7 +86,9 @@ def build(captures: CaptureStore, store: Store, progress: Callable[[int, int], N
 def is_html(body: bytes) -> bool:
     """Whether the bytes are a page: a wrong content type is common, a wrong beginning is not."""
     head = body[:1024].lstrip().lower()
-    if head.startswith((b"%pdf", b"pk\x03\x04", b"\xd0\xcf\x11\xe0", b"\x89png", b"\xff\xd8\xff", b"gif8", b"{", b"<?xml")):
+    if head.startswith(
+        (b"%pdf", b"pk\x03\x04", b"\xd0\xcf\x11\xe0", b"\x89png", b"\xff\xd8\xff", b"gif8", b"{", b"<?xml")
+    ):
         return b"<html" in head
     return b"<" in head
 

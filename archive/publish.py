@@ -17,6 +17,7 @@ from archive import __version__
 from archive.annotate import gazetteer
 from archive.database import check_version, connect_read_only, explained
 from archive.errors import ArchiveError
+from archive.runs import RunRow, latest_runs
 from archive.site.formats import moment_of, shortened
 from archive.site.query import parse
 from archive.site.schema import VERSION, script
@@ -24,8 +25,6 @@ from archive.store import SCHEMA_VERSION as ARCHIVE_VERSION
 from archive.text import fold, norm
 
 EXCERPT_CHARACTERS = 300
-
-_Runs = list[tuple[str, str | None, str | None, str | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +42,14 @@ class Publication:
 def publish(archive_db: Path, site_db: Path, *, crawl_db: Path | None = None) -> Publication:
     """Bake the archive into `site_db` and return what it holds.
 
-    `crawl_db`, if given, says how each source's last run went. Raises ArchiveError when a file is missing,
+    `crawl_db`, if given and there, says how each source's last run went. Raises ArchiveError when a file is missing,
     damaged or of a newer schema, or when the result does not stand up to its check.
     """
     started = time.perf_counter()
     with closing(connect_read_only(archive_db)) as archive:
         if check_version(archive, archive_db, ARCHIVE_VERSION) < ARCHIVE_VERSION:
-            raise ArchiveError(
-                archive_db, "empty, or written by an older version", "run `union-archive rebuild`"
-            )
-    runs = _last_runs(crawl_db) if crawl_db else []
+            raise ArchiveError(archive_db, "empty, or written by an older version", "run `union-archive rebuild`")
+    runs = latest_runs(crawl_db) if crawl_db else {}
     with explained(site_db), _beside(site_db) as new:
         with _damage_is_of(archive_db):
             expected = _bake(new, archive_db, runs)
@@ -75,16 +72,6 @@ def shown_text(show: str, lead: str | None, body: str) -> tuple[str | None, str]
     if show == "excerpt":
         return lead, lead or shortened(body, EXCERPT_CHARACTERS)
     return lead, body
-
-
-def _last_runs(crawl_db: Path) -> _Runs:
-    """Source, end (or start), state and reason of each run, the last one last; none if there is no table."""
-    with closing(connect_read_only(crawl_db)) as crawl, explained(crawl_db):
-        columns = {row["name"] for row in crawl.execute("SELECT name FROM pragma_table_info('runs')")}
-        if not {"source", "started", "ended", "state", "reason"} <= columns:
-            return []
-        sql = "SELECT source, coalesce(ended, started), state, reason FROM runs ORDER BY started"
-        return [tuple(row) for row in crawl.execute(sql)]
 
 
 @contextmanager
@@ -133,7 +120,7 @@ def _damage_is_of(archive_db: Path) -> Iterator[None]:
         ) from error
 
 
-def _bake(new: Path, archive_db: Path, runs: _Runs) -> dict[str, int]:
+def _bake(new: Path, archive_db: Path, runs: dict[str, RunRow]) -> dict[str, int]:
     """Make the new file; how many rows it must have, by table."""
     with closing(sqlite3.connect(f"{new.resolve().as_uri()}?mode=rwc", uri=True, isolation_level=None)) as db:
         # If this file is half written nobody misses it; it is synced before it is swapped in.
@@ -152,7 +139,7 @@ def _bake(new: Path, archive_db: Path, runs: _Runs) -> dict[str, int]:
         return dict(db.execute("SELECT name, rows FROM temp.expected").fetchall())
 
 
-def _prepare(db: sqlite3.Connection, runs: _Runs) -> None:
+def _prepare(db: sqlite3.Connection, runs: dict[str, RunRow]) -> None:
     """What bake.sql expects to find."""
     for name, arguments, function in (
         ("norm", 1, norm),
@@ -164,7 +151,10 @@ def _prepare(db: sqlite3.Connection, runs: _Runs) -> None:
     ):
         db.create_function(name, arguments, function, deterministic=True)
     db.execute("CREATE TEMP TABLE last_runs (source TEXT PRIMARY KEY, ended TEXT, state TEXT, reason TEXT)")
-    db.executemany("INSERT OR REPLACE INTO temp.last_runs VALUES (?, ?, ?, ?)", runs)
+    db.executemany(
+        "INSERT INTO temp.last_runs VALUES (?, ?, ?, ?)",
+        [(source, run.ended, run.state, run.reason) for source, run in runs.items()],
+    )
     db.execute("""
         CREATE TEMP TABLE gazetteer (level TEXT, code TEXT, valid_to TEXT, slug TEXT, name TEXT, type TEXT,
             full_name TEXT, province_code TEXT, province TEXT, province_2025_code TEXT, province_2025 TEXT,
@@ -196,9 +186,7 @@ def _checked(new: Path, site_db: Path, expected: dict[str, int]) -> dict[str, in
     """The counts among the notes of a new file. Raises ArchiveError when it is not whole."""
     with closing(connect_read_only(new)) as db:
         problems = [str(row[0]) for row in db.execute("PRAGMA integrity_check") if row[0] != "ok"]
-        problems += [
-            f"{row[0]} row {row[1]} refers to nothing" for row in db.execute("PRAGMA foreign_key_check")
-        ]
+        problems += [f"{row[0]} row {row[1]} refers to nothing" for row in db.execute("PRAGMA foreign_key_check")]
         found = {row["name"]: row["rows"] for row in db.execute(_ROWS)}
         problems += [
             f"{table} has {found[table]} rows instead of {rows}"
@@ -227,14 +215,15 @@ _COUNTS = "SELECT key, value FROM publication WHERE key IN ('articles', 'distric
 
 
 def _search_problems(db: sqlite3.Connection) -> list[str]:
-    """The newest article with words in its title must be found by them, with accents and without."""
+    """The newest article with plain words in its title must be found by them, with accents and without."""
     for row in db.execute("SELECT n, title FROM articles ORDER BY n DESC LIMIT 100"):
-        readings = parse(" ".join(row["title"].split()[:8])).readings
+        words = [word for word in row["title"].split() if word.isalnum() and fold(word).isascii()]
+        readings = parse(" ".join(word for word in words[:8] if len(word) <= 30)).readings
         if not readings:
             continue
         return [
             f"article {row['n']} is not found by its title"
-            for match in (readings[0].exact, readings[0].folded)
+            for match in (readings[-1].exact, readings[-1].folded)
             if not db.execute(
                 "SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? AND +rowid = ?", (match, row["n"])
             ).fetchone()

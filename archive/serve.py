@@ -38,9 +38,7 @@ def datasette(site_db: Path, metadata: Path) -> Any:
     """
     check_published(site_db)
     if site_db.stem != DATABASE:
-        raise ArchiveError(
-            site_db, f"the site needs a file called {DATABASE}.db", "rename it, or publish again"
-        )
+        raise ArchiveError(site_db, f"the site needs a file called {DATABASE}.db", "rename it, or publish again")
     if not pm.is_registered(site) and not pm.has_plugin("union_archive"):
         pm.register(site)  # a source tree that was not installed has no entry point
     return Datasette(
@@ -79,19 +77,13 @@ def _listen(host: str, port: int) -> socket.socket:
     if not 0 <= port <= 65535:  # the system takes such a number modulo 65536
         raise ArchiveError(f"port {port}", "there is no such port", "choose one from 1 to 65535")
     try:
-        family, _, _, _, address = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         return socket.create_server(address[:2], family=family)
     except socket.gaierror as error:
-        raise ArchiveError(
-            host, f"no such host ({error.strerror})", "use 127.0.0.1, or 0.0.0.0 for all"
-        ) from error
+        raise ArchiveError(host, f"no such host ({error.strerror})", "use 127.0.0.1, or 0.0.0.0 for all") from error
     except OSError as error:
         cause = os.strerror(error.errno) if error.errno else str(error)
-        raise ArchiveError(
-            f"{host}:{port}", f"cannot listen there ({cause})", "choose another --port"
-        ) from error
+        raise ArchiveError(f"{host}:{port}", f"cannot listen there ({cause})", "choose another --port") from error
 
 
 def _address(host: str, port: int) -> str:

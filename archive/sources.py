@@ -51,8 +51,7 @@ class Source:
 
     @classmethod
     def from_json(cls, text: str) -> "Source":
-        record = json.loads(text)
-        return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in record.items()})
+        return cls(**_immutable(json.loads(text)))
 
 
 class SourceError(Exception):
@@ -104,10 +103,14 @@ def _records(file: Path, problems: list[str]) -> list[Any]:
 
 
 def _source(record: dict[str, Any]) -> Source:
-    values = {name: tuple(value) if isinstance(value, list) else value for name, value in record.items()}
-    if isinstance(values.get("since"), date):
-        values["since"] = values["since"].isoformat()
+    values = _immutable(record)
+    if isinstance(since := values.get("since"), date):
+        values["since"] = since.isoformat()
     return Source(**values)
+
+
+def _immutable(record: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in record.items()}
 
 
 def _problems(record: Any) -> list[tuple[str, str, str]]:

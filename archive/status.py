@@ -43,7 +43,8 @@ class Status:
 
 
 _COUNTS = """
-SELECT count(*) AS articles, count(*) - count(published) AS undated, sum(revisions) AS revisions, count(gone_at) AS gone,
+SELECT count(*) AS articles, count(*) - count(published) AS undated, sum(revisions) AS revisions,
+    count(gone_at) AS gone,
     (SELECT count(DISTINCT code || valid_to) FROM article_places WHERE level = 'district') AS districts,
     (SELECT count(DISTINCT year) FROM article_school_years) AS school_years
 FROM articles

@@ -122,7 +122,8 @@ class Store:
     def latest_hash(self, article_id: str) -> str | None:
         """The text hash of the newest capture of an article; None when there is none."""
         row = self.connection.execute(
-            "SELECT hash FROM ingested WHERE article = ? AND hash IS NOT NULL ORDER BY captured DESC, capture DESC LIMIT 1",
+            "SELECT hash FROM ingested WHERE article = ? AND hash IS NOT NULL"
+            " ORDER BY captured DESC, capture DESC LIMIT 1",
             (article_id,),
         ).fetchone()
         return row["hash"] if row else None
@@ -189,7 +190,8 @@ class Store:
         contents[str(content["hash"])] = content
         wanted: list[tuple[str, int, str]] = []
         for row in self.connection.execute(
-            "SELECT captured, capture, hash FROM ingested WHERE article = ? AND hash IS NOT NULL ORDER BY captured, capture",
+            "SELECT captured, capture, hash FROM ingested WHERE article = ? AND hash IS NOT NULL"
+            " ORDER BY captured, capture",
             (article_id,),
         ):
             if not wanted or wanted[-1][2] != row["hash"]:
@@ -210,13 +212,12 @@ class Store:
         """The article shows its newest revision; its annotations belong to that text."""
         keys = self._revision_keys(version.article_id)
         latest = self.connection.execute(
-            "SELECT * FROM revisions WHERE article = ? ORDER BY captured DESC, capture DESC LIMIT 1", (version.article_id,)
+            "SELECT * FROM revisions WHERE article = ? ORDER BY captured DESC, capture DESC LIMIT 1",
+            (version.article_id,),
         ).fetchone()
-        columns = ", ".join(f"{name} = :{name}" for name in _TEXT_FIELDS)
-        self.connection.execute(
-            f"UPDATE articles SET url = :url, {columns}, first_seen = :first, changed = :captured, revisions = :count WHERE id = :article",
-            {**dict(latest), "first": keys[0][0], "count": len(keys)},
-        )
+        shown = {name: latest[name] for name in ("url", *_TEXT_FIELDS)}
+        span = {"first_seen": keys[0][0], "changed": latest["captured"], "revisions": len(keys)}
+        self.database.table("articles").update(version.article_id, shown | span)
         if latest["hash"] != version.article.text_hash:
             return
         places = [
@@ -225,7 +226,7 @@ class Store:
         ]
         years = [{"article": version.article_id, **asdict(year)} for year in version.annotations.school_years]
         for table, rows in (("article_places", places), ("article_school_years", years)):
-            self.connection.execute(f"DELETE FROM {table} WHERE article = ?", (version.article_id,))
+            self.database.table(table).delete_where("article = ?", [version.article_id])
             self.database.table(table).insert_all(rows)
 
 

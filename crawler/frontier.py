@@ -7,7 +7,7 @@ nothing is ever "in progress", so a crawl killed at any moment goes on where it 
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -58,6 +58,15 @@ class Known:
 
     url: str
     listed: str | None
+    etag: str | None
+    last_modified: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is kept of an answer beside its capture: the article's date, the validators to ask with next time."""
+
+    published: str | None
     etag: str | None
     last_modified: str | None
 
@@ -129,17 +138,17 @@ class Frontier:
         ).fetchone()
         return row is not None and row["state"] in ("ok", "gone")
 
-    def keep(self, capture: Capture, published: str | None, etag: str | None, last_modified: str | None) -> int:
+    def keep(self, capture: Capture, answer: Answer) -> int:
         """Store a capture and settle its address, in one transaction; the capture's id."""
         with self.transaction():
             capture_id = self.captures.put(capture)
-            self._ok(capture, published, etag, last_modified)
+            self._ok(capture, answer)
             return capture_id
 
-    def unchanged(self, capture: Capture, published: str | None, etag: str | None, last_modified: str | None) -> None:
+    def unchanged(self, capture: Capture, answer: Answer) -> None:
         """Settle an address whose article is what it was."""
         with self.transaction():
-            self._ok(capture, published, etag, last_modified)
+            self._ok(capture, answer)
 
     def not_modified(self, url: str) -> None:
         """Settle an address the server says has not changed."""
@@ -153,8 +162,8 @@ class Frontier:
         """Count a failure of an address; a known article stays one."""
         with self.transaction() as connection:
             connection.execute(
-                "UPDATE frontier SET fails = fails + 1, reason = ?, state = iif(state IN ('ok', 'gone'), state, 'error')"
-                " WHERE article = ?",
+                "UPDATE frontier SET fails = fails + 1, reason = ?,"
+                " state = iif(state IN ('ok', 'gone'), state, 'error') WHERE article = ?",
                 (reason, article_id(url, self.source)),
             )
 
@@ -179,24 +188,30 @@ class Frontier:
                 self.captures.set_gone(url, self.source, since)
             return newly
 
-    def _ok(self, capture: Capture, published: str | None, etag: str | None, last_modified: str | None) -> None:
+    def _ok(self, capture: Capture, answer: Answer) -> None:
         for url in {capture.url, capture.final_url}:
             self.connection.execute(
                 "INSERT INTO frontier (article, source, url, state, listed, published, etag, last_modified, first_seen,"
-                " fetched) VALUES (?, ?, ?, 'ok', ?, ?, ?, ?, ?, ?) ON CONFLICT (article) DO UPDATE SET state = 'ok',"
-                " reason = NULL, published = excluded.published, etag = excluded.etag, fails = 0, missing_since = NULL,"
-                " last_modified = excluded.last_modified, fetched = excluded.fetched",
-                (
-                    article_id(url, self.source), self.source.id, url, capture.listed, published, etag, last_modified,
-                    capture.fetched, capture.fetched,
-                ),  # fmt: skip
+                " fetched) VALUES (:article, :source, :url, 'ok', :listed, :published, :etag, :last_modified, :fetched,"
+                " :fetched) ON CONFLICT (article) DO UPDATE SET state = 'ok', reason = NULL, fails = 0,"
+                " missing_since = NULL, published = :published, etag = :etag, last_modified = :last_modified,"
+                " fetched = :fetched",
+                {
+                    "article": article_id(url, self.source),
+                    "source": self.source.id,
+                    "url": url,
+                    "listed": capture.listed,
+                    "fetched": capture.fetched,
+                    **asdict(answer),
+                },
             )
             self.captures.set_gone(url, self.source, None)
 
     def _settle(self, url: str, state: str, reason: str | None) -> None:
         with self.transaction() as connection:
             connection.execute(
-                "UPDATE frontier SET state = ?, reason = ?, fetched = ?, fails = 0, missing_since = NULL WHERE article = ?",
+                "UPDATE frontier SET state = ?, reason = ?, fetched = ?, fails = 0, missing_since = NULL"
+                " WHERE article = ?",
                 (state, reason, _now(), article_id(url, self.source)),
             )
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
+from sqlite_utils import Database
 
 from crawler.report import Failure, counted
 from crawler.walk import frontier_of
@@ -29,9 +30,7 @@ class RunReport:
             return
         row = run_row(self.crawler, self.crawler.spider, self.started)
         with frontier.transaction() as connection:
-            names = ", ".join(row)
-            values = ", ".join(f":{name}" for name in row)
-            connection.execute(f"INSERT INTO runs ({names}) VALUES ({values})", row)
+            Database(connection).table("runs").insert(row)
         frontier.close()
 
 
@@ -44,7 +43,10 @@ def run_row(crawler: Crawler, spider: Spider | None, started: datetime) -> dict[
     state, why = "ok", None
     if failures:
         lost = sum(counted(crawler, "failed").values())
-        state, why = "failed", f"{failures[0].reason}: {failures[0].url}" + (f" (and {lost - 1} more)" if lost > 1 else "")
+        state, why = (
+            "failed",
+            f"{failures[0].reason}: {failures[0].url}" + (f" (and {lost - 1} more)" if lost > 1 else ""),
+        )
     elif reason != "finished":
         state, why = "failed", f"ended early: {reason}"
     return {

@@ -17,14 +17,18 @@ _TIME = re.compile(r"\b\d{1,2}\s*[:h]\s*\d\d\b")
 _ENTRY_LONGEST = 1_500
 """Characters an entry of a listing may have: what is longer is the list, not an entry."""
 # An entry may have a header of its own: its title stands there.
-_OUTSIDE = "ancestor::nav or ancestor::header[not(ancestor::article or ancestor::main)] or ancestor::footer or ancestor::aside"
+_OUTSIDE = (
+    "ancestor::nav or ancestor::header[not(ancestor::article or ancestor::main)] or ancestor::footer or ancestor::aside"
+)
 _PAGE_MARKS = (
     re.compile(r"(?<=[?&])(?:page|paged|p|trang|pageindex|pagenumber|start|offset)=(\d+)", re.IGNORECASE),
     re.compile(r"(?<=[?&])[^=&#]*_cur=(\d+)", re.IGNORECASE),
     re.compile(r"&s_cond=&BRSR=(\d+)"),
     re.compile(r"/(?:page|trang)[-/](\d+)/?", re.IGNORECASE),
 )
-_DELTA = re.compile(r"(?<=[?&])(?:p_p_[a-z_]+|[^=&#]*_(?:delta|advancedsearch|andoperator|resetcur))=[^&#]*&?", re.IGNORECASE)
+_DELTA = re.compile(
+    r"(?<=[?&])(?:p_p_[a-z_]+|[^=&#]*_(?:delta|advancedsearch|andoperator|resetcur))=[^&#]*&?", re.IGNORECASE
+)
 
 
 def article_anchors(response: TextResponse, pattern: re.Pattern[str] | None = None) -> Iterator[Selector]:

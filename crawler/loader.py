@@ -41,7 +41,7 @@ class RecordLoader:
             self.spiders[source.id] = type(family.__name__, (family,), {"name": source.id, "source": source})
 
     @classmethod
-    def from_settings(cls, settings: BaseSettings) -> "RecordLoader":
+    def from_settings(cls, settings: BaseSettings) -> RecordLoader:
         return cls(settings)
 
     def load(self, spider_name: str) -> type[Spider]:

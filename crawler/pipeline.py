@@ -1,4 +1,4 @@
-"""Items to disk: the capture and its address in one transaction, then the article through the archive's one pipeline."""
+"""Items to disk: capture and address in one transaction, then the article through the archive's one pipeline."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from scrapy.exceptions import DropItem
 from archive import ingest
 from archive.folder import DataFolder
 from archive.store import Store
-from crawler.frontier import Frontier
+from crawler.frontier import Answer, Frontier
 from crawler.items import ArticleItem
 from crawler.report import count
 from crawler.walk import frontier_of
@@ -31,18 +31,16 @@ class ArchivePipeline:
             return item
         if self.store is None:
             self.store = Store(DataFolder.from_environment().archive_db)
-        etag, last_modified = _header(item, "etag"), _header(item, "last-modified")
+        answer = Answer(item.published, _header(item, "etag"), _header(item, "last-modified"))
         if self.store.latest_hash(item.id) == item.reading.text_hash:
-            frontier.unchanged(item.origin, item.published, etag, last_modified)
+            frontier.unchanged(item.origin, answer)
             count(self.crawler, "unchanged")
             raise DropItem(f"unchanged: {item.url}", log_level="DEBUG")
-        self._take(frontier, self.store, item, etag, last_modified)
+        self._take(frontier, self.store, item, answer)
         return item
 
-    def _take(
-        self, frontier: Frontier, store: Store, item: ArticleItem, etag: str | None, last_modified: str | None
-    ) -> None:
-        capture_id = frontier.keep(item.origin, item.published, etag, last_modified)
+    def _take(self, frontier: Frontier, store: Store, item: ArticleItem, answer: Answer) -> None:
+        capture_id = frontier.keep(item.origin, answer)
         # A crash here loses nothing: the next build takes every capture the archive has not taken.
         with store.transaction():
             outcome = ingest.take(store, capture_id, item.origin, ingest.Reading(item.reading))

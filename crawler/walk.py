@@ -17,7 +17,7 @@ from twisted.python.failure import Failure
 from archive.folder import DataFolder
 from crawler.family import FamilySpider
 from crawler.frontier import Frontier, Known
-from crawler.items import ArticleItem, Refused
+from crawler.items import Refused
 from crawler.report import count, fail
 
 GONE = (404, 410)
@@ -146,7 +146,7 @@ class WalkMiddleware:
             count(self.crawler, "unchanged")
         elif status in GONE:
             self._missing(frontier, asked, reason)
-        elif status is None and failure.check(IgnoreRequest):
+        elif status is None and isinstance(failure.value, IgnoreRequest):
             frontier.refuse(asked, reason)
             count(self.crawler, "refused", reason)
         else:
@@ -181,6 +181,6 @@ def frontier_of(spider: Spider | None) -> Frontier | None:
 
 
 def _cause(failure: Failure) -> str:
-    if failure.check(IgnoreRequest):
+    if isinstance(failure.value, IgnoreRequest):
         return f"not asked: {failure.getErrorMessage()}"
     return f"{type(failure.value).__name__}: {failure.getErrorMessage()}"[:200]

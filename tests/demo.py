@@ -29,7 +29,9 @@ def main() -> int:
         with SampleWeb(FIXED_PORTS) as web:
             environment = os.environ | web.environment()
             environment |= {"UNION_ARCHIVE_DATA": str(DATA), "UNION_ARCHIVE_SOURCES": str(RECORDS.parent)}
-            harvest = subprocess.run([BIN / "scrapy", "harvest"], env=environment, stdout=subprocess.DEVNULL, check=False)
+            harvest = subprocess.run(
+                [BIN / "scrapy", "harvest"], env=environment, stdout=subprocess.DEVNULL, check=False
+            )
             if harvest.returncode:
                 return harvest.returncode
             folder = DataFolder(DATA)

@@ -18,8 +18,15 @@ SOURCE = Source(id="a.b", name="A", family="mastercms", site="https://a.example.
 
 
 def capture(number: int = 1, body: bytes | None = None, source: Source = SOURCE) -> Capture:
-    words = random.Random(number).choices("công đoàn cơ sở trường học năm học sáng kiến".split(), k=400)  # noqa: S311
-    page = "<html><head><title>x</title></head><body>" + "<div class=menu>…</div>" * 60 + " ".join(words) + "</body></html>"
+    words = random.Random(number).choices(
+        ["công", "đoàn", "cơ", "sở", "trường", "học", "năm", "học", "sáng", "kiến"], k=400
+    )
+    page = (
+        "<html><head><title>x</title></head><body>"
+        + "<div class=menu>…</div>" * 60
+        + " ".join(words)
+        + "</body></html>"
+    )
     return Capture(
         source=source,
         url=f"{source.site}/tin-{number}.html?fbclid=1",
@@ -46,8 +53,9 @@ def test_what_is_put_is_got(tmp_path: Path) -> None:
 def test_any_bytes_come_back(body: bytes) -> None:
     connection = sqlite3.connect(":memory:")
     connection.row_factory = sqlite3.Row
-    from archive.captures import migrations
     from sqlite_utils import Database
+
+    from archive.captures import migrations
 
     migrations.apply(Database(connection))
     store = CaptureStore(connection)
@@ -94,7 +102,7 @@ def test_a_file_of_a_newer_program_is_left_alone(tmp_path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
     before = path.read_bytes()
-    with pytest.raises(ArchiveError, match="newer version.*upgrade union-news-archive"):
+    with pytest.raises(ArchiveError, match=r"newer version.*upgrade union-news-archive"):
         CaptureStore(path)
     assert path.read_bytes() == before
 
@@ -102,7 +110,7 @@ def test_a_file_of_a_newer_program_is_left_alone(tmp_path: Path) -> None:
 def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     path = tmp_path / "crawl.db"
     path.write_text("Đây không phải cơ sở dữ liệu. " * 100)
-    with pytest.raises(ArchiveError, match=r"crawl\.db: this is no usable database.*restore it from a backup"):
+    with pytest.raises(ArchiveError, match=r"crawl.db: this is no usable database.*restore it from a backup"):
         CaptureStore(path)
 
 

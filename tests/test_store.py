@@ -99,7 +99,7 @@ def test_a_newer_schema_is_left_alone(tmp_path: Path) -> None:
     Store(path).close()
     with closing(sqlite3.connect(path)) as connection:
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
-    with pytest.raises(ArchiveError, match="newer version.*upgrade"):
+    with pytest.raises(ArchiveError, match=r"newer version.*upgrade"):
         Store(path)
 
 

@@ -56,9 +56,7 @@ class Annotations:
     school_years: list[ArticleYear]
 
 
-def annotate(
-    title: str, body: str, *, home: str | None = None, published: datetime.date | None = None
-) -> Annotations:
+def annotate(title: str, body: str, *, home: str | None = None, published: datetime.date | None = None) -> Annotations:
     """The places and school years of the text title + "\\n\\n" + body, which all offsets refer to.
 
     `home` is the code of the source's district or province, `published` the article's date; both may be
@@ -67,9 +65,7 @@ def annotate(
     reading = read(f"{title}\n\n{body}")
     mentions, _ = read_places(reading, home, published)
     years, counts = read_school_years(reading, published)
-    return Annotations(
-        _places(mentions, len(title), home, published), _years(years, counts, len(title), published)
-    )
+    return Annotations(_places(mentions, len(title), home, published), _years(years, counts, len(title), published))
 
 
 def _places(
@@ -100,9 +96,7 @@ def _places(
     return places
 
 
-def _about(
-    groups: dict[tuple[str, str, str], list[PlaceMention]], title_end: int
-) -> set[tuple[str, str, str]]:
+def _about(groups: dict[tuple[str, str, str], list[PlaceMention]], title_end: int) -> set[tuple[str, str, str]]:
     """The places in the title; else the one named most often, a district before a province, the first of
     equals."""
     titled = {key for key, group in groups.items() if group[0].end <= title_end}

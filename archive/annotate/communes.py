@@ -99,9 +99,7 @@ def find_communes(r: Reading, districts: set[str], provinces: set[str], day: str
     return found
 
 
-def _after(
-    r: Reading, cue: int, tables: list[dict[tuple[str, str], gazetteer.Commune]]
-) -> FoundCommune | None:
+def _after(r: Reading, cue: int, tables: list[dict[tuple[str, str], gazetteer.Commune]]) -> FoundCommune | None:
     """The commune whose name, the longest first, follows the type word; None if none or several do."""
     words, plain = r.words, r.plain
     two = canon_name(plain[words[cue - 1][0] : words[cue][1]]) if cue else ""

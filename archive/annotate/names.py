@@ -90,9 +90,7 @@ def _units() -> list[tuple[str, Unit]]:
     for row in gazetteer.rows("type_history.csv"):
         now = gazetteer.district(row["code"])
         if now is not None:
-            unit = Unit(
-                "district", now.code, now.name, row["type"], now.province_code, "", "", row["valid_to"]
-            )
+            unit = Unit("district", now.code, now.name, row["type"], now.province_code, "", "", row["valid_to"])
             found.append((row["name"], unit))
     current = {(unit.level, unit.code): unit for _, unit in found if not unit.until}
     for row in gazetteer.rows("place_aliases.csv"):

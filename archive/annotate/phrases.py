@@ -19,9 +19,7 @@ class Phrases:
         """The first of the phrases between two offsets."""
         stop = len(r.plain) if end is None else end
         exact = ACCENTED.search(r.plain, start, stop)
-        return (
-            self._exact.search(r.plain, start, stop) if exact else self._plain.search(r.folded, start, stop)
-        )
+        return self._exact.search(r.plain, start, stop) if exact else self._plain.search(r.folded, start, stop)
 
     def match(self, r: Reading, start: int, end: int) -> bool:
         """Whether one of the phrases stands at the start of a part."""

@@ -79,9 +79,7 @@ class Chooser:
         # huyện may have become thị xã or thành phố since (the list is that of 2025), never the reverse.
         ranks = [_RANK[name] for name in types if name in _RANK]
         return [
-            unit
-            for unit in fitting
-            if unit.level == "district" and any(rank <= _RANK[unit.type] for rank in ranks)
+            unit for unit in fitting if unit.level == "district" and any(rank <= _RANK[unit.type] for rank in ranks)
         ]
 
     def _existed(self, unit: Unit, hit: Hit) -> bool:
@@ -104,9 +102,7 @@ class Chooser:
         if verdict.province_only:
             return provinces
         if verdict.types:
-            return (
-                [] if self._of_the_day(districts, ()) and not self._newer(districts, provinces) else provinces
-            )
+            return [] if self._of_the_day(districts, ()) and not self._newer(districts, provinces) else provinces
         homes = {unit.code for unit in provinces}
         if self.home_province not in homes and self._at_home(districts):
             return []

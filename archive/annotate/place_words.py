@@ -143,9 +143,7 @@ HERO_NAMES = frozenset(
     )
 )
 # Capitalised words before a name that leave it the name of a place: "Đoàn Hà Nội", "Báo Hà Nam".
-OPENERS = frozenset(
-    rows("đoàn; đội; báo; đài; cụm; khối; người; đất; vùng; tỉnh; miền; xứ; tại; ở; từ; về; theo")
-)
+OPENERS = frozenset(rows("đoàn; đội; báo; đài; cụm; khối; người; đất; vùng; tỉnh; miền; xứ; tại; ở; từ; về; theo"))
 # What an institution is called by; with a capital after it, a place at the end belongs to its name.
 INSTITUTIONS = frozenset(
     rows(

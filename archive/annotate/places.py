@@ -42,9 +42,7 @@ class AmbiguousPlace:
     candidates: tuple[tuple[str, str], ...]
 
 
-def find_places(
-    text: str, *, home: str | None = None, date: datetime.date | None = None
-) -> list[PlaceMention]:
+def find_places(text: str, *, home: str | None = None, date: datetime.date | None = None) -> list[PlaceMention]:
     """Every mention of a place that can be told for certain, in the order of the text.
 
     `home` is the code of the source's district or province, `date` the day the text was published; an unknown
@@ -53,9 +51,7 @@ def find_places(
     return read_places(read(text), home, date)[0]
 
 
-def ambiguous_places(
-    text: str, *, home: str | None = None, date: datetime.date | None = None
-) -> list[AmbiguousPlace]:
+def ambiguous_places(text: str, *, home: str | None = None, date: datetime.date | None = None) -> list[AmbiguousPlace]:
     """The names that find_places left out because several places bear them."""
     return read_places(read(text), home, date)[1]
 
@@ -87,9 +83,7 @@ def read_places(
             )
     communes = _communes(r, mentions, home, day)
     ambiguous = [
-        AmbiguousPlace(
-            units[0].name, *r.span(v.hit.start, v.hit.end), tuple((u.code, u.valid_to) for u in units)
-        )
+        AmbiguousPlace(units[0].name, *r.span(v.hit.start, v.hit.end), tuple((u.code, u.valid_to) for u in units))
         for v, units in several
     ]
     return sorted(mentions + communes, key=lambda m: m.start), ambiguous

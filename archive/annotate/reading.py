@@ -10,9 +10,7 @@ from archive.text import nfc, unaccent
 
 # All one character for one, so that offsets stay. Line feeds are kept: they end sentences and paragraphs.
 _PLAIN = {
-    **dict.fromkeys(
-        "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " "
-    ),
+    **dict.fromkeys("\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " "),
     **dict.fromkeys("\t\x0b\x0c\r", " "),
     **dict.fromkeys("\u2028\u2029\x85", "\n"),
     **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d", "-"),

@@ -70,9 +70,7 @@ def find_school_years(text: str, *, published: datetime.date | None = None) -> l
     return read_school_years(read(text), published)[0]
 
 
-def read_school_years(
-    r: Reading, published: datetime.date | None
-) -> tuple[list[SchoolYearMention], dict[str, int]]:
+def read_school_years(r: Reading, published: datetime.date | None) -> tuple[list[SchoolYearMention], dict[str, int]]:
     """find_school_years of a text made ready by read(), and how often each year is written."""
     day = datetime.date(published.year, published.month, published.day) if published else None
     mentions = year_mentions(r)

@@ -89,9 +89,7 @@ def _before(r: Reading, left: int, start: int) -> Role | None:
     other = _OTHER_YEAR.search(r, left, stop)
     if other:
         left = other.end()
-    if (
-        folded[left:stop].rstrip().endswith(",")
-    ):  # "…, năm học 2020-2021 các trường …" opens a clause of its own
+    if folded[left:stop].rstrip().endswith(","):  # "…, năm học 2020-2021 các trường …" opens a clause of its own
         return None
     terms = len(_TERM.findall(folded, left, stop))
     if terms > 1 and _STRONG_PAST.search(r, left, stop) and _AHEAD.search(r, left, stop):

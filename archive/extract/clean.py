@@ -8,14 +8,52 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
-from bs4 import BeautifulSoup, Comment, NavigableString, Tag
+from bs4 import BeautifulSoup
+from bs4.element import Comment, NavigableString, Tag
 
 from archive.extract.article import Link
 from archive.text import clean, nfc
 
 _BLOCK_TAGS = frozenset(
-    "address article blockquote body center dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6"
-    " header hr html li main ol p pre section table tbody td tfoot th thead tr ul".split()
+    [
+        "address",
+        "article",
+        "blockquote",
+        "body",
+        "center",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "li",
+        "main",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
 )
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _BOLD = frozenset({"b", "strong"})
@@ -32,8 +70,9 @@ _DOCUMENT = re.compile(r"\.(pdf|docx?|xlsx?|pptx?|rar|zip)(?:$|[?#])", re.IGNORE
 class Block:
     """One paragraph, heading, list item, table row or picture of a fragment.
 
-    `kind` is `p`, `h`, `li`, `row`, `caption` or `image`; `role` what a layout says it is; `linked` the share of the
-    text inside links; `boxed` marks the only text of a table; `pictured` a text that shares its paragraph with a picture.
+    `kind` is `p`, `h`, `li`, `row`, `caption` or `image`; `role` what a layout says it is; `linked` the share of
+    the text inside links; `boxed` marks the only text of a table, `pictured` one that shares its paragraph with a
+    picture.
     """
 
     text: str
@@ -237,4 +276,4 @@ def _role(tag: Tag) -> str:
 
 
 def _classes(tag: Tag, pattern: re.Pattern[str]) -> bool:
-    return bool(pattern.search(" ".join(tag.get_attribute_list("class", []) or [])))
+    return bool(pattern.search(" ".join(map(str, tag.get_attribute_list("class")))))

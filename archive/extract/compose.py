@@ -14,7 +14,8 @@ _FINAL = re.compile(r"[.!?:;,”\"»)…]\s*$")
 _CREDIT_MARK = re.compile(r"^\(\s*([^()]{2,40}?)\s*\)\s*[-–—:.]?\s*")
 _PICTURE_MARK = re.compile(r"(?:^|[(\s.])ảnh\s*(?:minh h[oọ]a|tư liệu)?\s*:", re.IGNORECASE)
 _BYLINE_LABEL = re.compile(
-    r"^(?:tác giả|bài viết|người viết|thực hiện|(?:tin|bài|ảnh|video)(?:\s*(?:,|và|&|-|–)\s*(?:tin|bài|ảnh|video))*|pv|ctv|by)"
+    r"^(?:tác giả|bài viết|người viết|thực hiện|pv|ctv|by|"
+    r"(?:tin|bài|ảnh|video)(?:\s*(?:,|và|&|-|–)\s*(?:tin|bài|ảnh|video))*)"
     r"(?:\s*[:：]\s*|(?<=by)\s+)(?P<name>.+)$",
     re.IGNORECASE,
 )  # fmt: skip
@@ -72,7 +73,7 @@ def compose(parts: Parts) -> Article | None:
 
 
 def date_lines(parts: Parts) -> list[str]:
-    """Short lines near the title that may be the date: between title and body first, then before the title, then after."""
+    """Short lines near the title that may be the date: those below it first, then those above, then the last."""
     return [
         *(block.text for block in (*parts.head, *parts.body[:2]) if block.role != "lead"),
         *(block.text for block in parts.before[::-1][:6]),
@@ -115,8 +116,10 @@ def _captions(blocks: list[Block]) -> list[Block]:
             after_image = True
         elif block.kind in ("row", "h"):
             after_image = False
-        elif block.role == "captions" or block.kind == "caption" or (
-            _looks_like_caption(block, after_image) or (block.boxed and pictured_tables)
+        elif (
+            block.role == "captions"
+            or block.kind == "caption"
+            or (_looks_like_caption(block, after_image) or (block.boxed and pictured_tables))
         ):
             block = replace(block, kind="caption")
             after_image = False
@@ -139,7 +142,12 @@ def _looks_like_caption(block: Block, after_image: bool) -> bool:
 def _byline(blocks: list[Block], parts: Parts) -> tuple[str | None, str | None, list[Block]]:
     """Author and credit, and the blocks without the lines that name them."""
     author = next(
-        (block.text for block in (*parts.before, *parts.head, *blocks, *parts.foot) if block.role == "author" and block.text), None
+        (
+            block.text
+            for block in (*parts.before, *parts.head, *blocks, *parts.foot)
+            if block.role == "author" and block.text
+        ),
+        None,
     )
     credit: str | None = None
     kept = [block for block in blocks if block.role != "author"]

@@ -19,8 +19,14 @@ VIETNAM = timezone(timedelta(hours=7))
 EARLIEST = date(1995, 1, 1)
 """Vietnam's web begins in 1997; what is older is a birthday or an error."""
 
-_TIME = r"(?P<hour>[01]?\d|2[0-3])\s*(?:[:h]|gio)\s*(?P<minute>[0-5]\d)(?:\s*phut)?(?::[0-5]\d)?(?:\s*(?P<half>am|pm|sa|ch))?"
-_DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])\s*[/.-]\s*(?P<month>0?[1-9]|1[0-2])\s*[/.-]\s*(?P<year>(?:19|20)\d\d)(?!\d|\s*[-–/]\s*\d)"
+_TIME = (
+    r"(?P<hour>[01]?\d|2[0-3])\s*(?:[:h]|gio)\s*(?P<minute>[0-5]\d)"
+    r"(?:\s*phut)?(?::[0-5]\d)?(?:\s*(?P<half>am|pm|sa|ch))?"
+)
+_DAY = (
+    r"(?P<day>0?[1-9]|[12]\d|3[01])\s*[/.-]\s*(?P<month>0?[1-9]|1[0-2])\s*[/.-]\s*"
+    r"(?P<year>(?:19|20)\d\d)(?!\d|\s*[-–/]\s*\d)"
+)
 _WORDS = (
     r"(?:ngay\s+)?(?P<wday>0?[1-9]|[12]\d|3[01])\s*(?:thang|,)?\s*thang\s+(?P<wmonth>0?[1-9]|1[0-2])\s*,?\s*"
     r"(?:nam\s+)?(?P<wyear>(?:19|20)\d\d)"
@@ -28,7 +34,9 @@ _WORDS = (
 _ISO = r"(?P<iyear>(?:19|20)\d\d)-(?P<imonth>0[1-9]|1[0-2])-(?P<iday>0[1-9]|[12]\d|3[01])"
 _WRITTEN_DAY = re.compile(rf"(?<!\d)(?:{_DAY}|{_WORDS}|{_ISO})")
 _WRITTEN_TIME = re.compile(rf"(?<!\d){_TIME}(?!\d)")
-_ISO_START = re.compile(r"\s*(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::\d\d(?:\.\d+)?)?\s*(Z|[+-]\d\d:?\d\d)?(?!\d))?")
+_ISO_START = re.compile(
+    r"\s*(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::\d\d(?:\.\d+)?)?\s*(Z|[+-]\d\d:?\d\d)?(?!\d))?"
+)
 # What a date line may say beside the date: weekday, labels, zone; all else makes it a sentence.
 _LABELS = re.compile(
     r"(?:thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat|ngay|luc|gmt\s*\+?\s*0?7|utc\s*\+?\s*0?7|cap nhat|dang tai|dang|"
@@ -49,7 +57,7 @@ class Dated:
 
 
 def choose(candidates: Iterable[Dated], *, captured: str | None) -> Dated | None:
-    """The first of some dates that can be right: not before the web, not after the capture (a day of grace for clocks)."""
+    """The first of some dates that can be right: not before the web, not a day or more after the capture."""
     latest = _day_of(captured) if captured else datetime.now(UTC).date()
     for candidate in candidates:
         if EARLIEST <= _day_of(candidate.value) <= latest + timedelta(days=1):
@@ -120,7 +128,7 @@ def _zone(written: str | None) -> timezone:
     if not written:
         return VIETNAM
     if written == "Z":
-        return timezone.utc
+        return UTC
     hours, minutes = int(written[1:3]), int(written[-2:])
     if hours > 14 or minutes > 59:
         return VIETNAM

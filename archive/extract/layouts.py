@@ -1,10 +1,11 @@
 """The layouts of layouts.yml: where a publishing system of a certain time puts an article."""
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import date
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import yaml
 from selectolax.lexbor import LexborNode
@@ -18,8 +19,8 @@ class Layout:
 
     family: str
     name: str
-    since: date = date.min
-    until: date = date.max
+    since: datetime.date = datetime.date.min
+    until: datetime.date = datetime.date.max
     title: str | None = None
     date: str | None = None
     author: str | None = None
@@ -44,14 +45,12 @@ def layouts(family: str) -> tuple[Layout, ...]:
     return tuple(sorted(found, key=lambda layout: layout.since, reverse=True))
 
 
-def layouts_at(family: str | None, day: date | None, overrides: Mapping[str, str] | None) -> list[Layout]:
+def layouts_at(family: str | None, day: datetime.date | None, overrides: Mapping[str, str] | None) -> list[Layout]:
     """The layouts to try for a capture of that day; a source's own selectors come first and fill in what they name."""
-    found = [
-        layout for layout in layouts(family or "") if day is None or layout.since <= day <= layout.until
-    ]
+    found = [layout for layout in layouts(family or "") if day is None or layout.since <= day <= layout.until]
     if not overrides:
         return found
-    own = {name: selector for name, selector in overrides.items() if name in _SELECTORS}
+    own: dict[str, Any] = {name: selector for name, selector in overrides.items() if name in _SELECTORS}
     if not found:
         return [Layout(family=family or "", name="record", **own)]
     return [replace(layout, name=f"{layout.name}+record", **own) for layout in found]

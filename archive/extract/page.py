@@ -30,9 +30,7 @@ class Page:
 def parse(html: str, url: str) -> Page:
     """Parse a page; dates and titles of its head must be read before `strip`."""
     tree = LexborHTMLParser(html)
-    declared = [
-        tree.css_first(selector) for selector in ('meta[property="og:title"]', 'meta[name="twitter:title"]')
-    ]
+    declared = [tree.css_first(selector) for selector in ('meta[property="og:title"]', 'meta[name="twitter:title"]')]
     texts = [node.attributes.get("content") or "" for node in declared if node]
     if title := tree.css_first("title"):
         texts.append(title.text())

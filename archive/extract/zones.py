@@ -31,7 +31,7 @@ def cut(title: LexborNode | None, body: LexborNode) -> Zones:
     if root.mem_id == body.mem_id:
         return Zones(_html(_before(title, body)), "", _html(_after(title, body)), _html(_after(body, body.parent)))
     branch = chain[places[root.mem_id] - 1]
-    between = [node for node in _after(title, root)]
+    between = list(_after(title, root))
     stop = next((place for place, node in enumerate(between) if node.mem_id == branch.mem_id), None)
     if stop is None:
         # The title stands below the body: a caption's or a sidebar's heading, not this page's order.

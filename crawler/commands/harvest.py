@@ -27,7 +27,6 @@ from crawler.commands.crawl import check_databases
 from crawler.family import FamilySpider
 from crawler.loader import registry
 
-
 HOSTS_AT_ONCE = 16
 
 
@@ -86,13 +85,15 @@ class Command(ScrapyCommand):
                     bar.update()
 
         async def all_hosts() -> None:
-            from twisted.internet import reactor
+            from twisted.internet import reactor as installed
+
+            reactor: Any = installed
 
             with tqdm(total=len(sources), desc="sources", disable=None, unit="source") as bar:
                 try:
                     await asyncio.gather(*(in_turn(group, bar) for group in hosts.values()))
                 finally:
-                    reactor.callLater(0, reactor.stop)  # type: ignore[attr-defined]
+                    reactor.callLater(0, reactor.stop)
 
         loop = asyncio.get_event_loop()
         crawls = loop.create_task(all_hosts())

@@ -1,4 +1,4 @@
-"""MasterCMS newspapers: /<slug>-<id>.html, listings paged by offset (/<category>&s_cond=&BRSR=<n>, no question mark)."""
+"""MasterCMS newspapers: /<slug>-<id>.html, listings paged by offset: /<category>&s_cond=&BRSR=<n>, without "?"."""
 
 import re
 from collections.abc import Iterator

@@ -57,7 +57,8 @@ def listing(*paths: str) -> tuple[int, str, bytes]:
 def register(operator: Operator, folder: Path, site: str, family: str = "mastercms") -> None:
     (folder / "records").mkdir(exist_ok=True)
     (folder / "records" / "bad.yml").write_text(
-        f"- {{id: bad.site, name: Trang thử, family: {family}, site: '{site}', listing: [/tin], enabled: true}}\n", "utf-8"
+        f"- {{id: bad.site, name: Trang thử, family: {family}, site: '{site}', listing: [/tin], enabled: true}}\n",
+        "utf-8",
     )
     operator.environment |= {
         "UNION_ARCHIVE_SOURCES": str(folder / "records"),
@@ -149,7 +150,11 @@ def test_a_private_address_is_never_asked(operator: Operator, tmp_path: Path) ->
 
 def test_a_redirect_to_another_port_is_not_followed(operator: Operator, tmp_path: Path) -> None:
     with serving({"/inside": page()}) as internal:
-        pages = {"/tin": listing("/tot-1.html", "/ra-2.html"), "/tot-1.html": page(), "/ra-2.html": (302, f"{internal}/inside", b"")}
+        pages = {
+            "/tin": listing("/tot-1.html", "/ra-2.html"),
+            "/tot-1.html": page(),
+            "/ra-2.html": (302, f"{internal}/inside", b""),
+        }
         with serving(pages) as site:
             register(operator, tmp_path, site)
             done = operator.run("scrapy", "harvest")
@@ -160,7 +165,10 @@ def test_a_redirect_to_another_port_is_not_followed(operator: Operator, tmp_path
 @pytest.mark.parametrize("command", [("scrapy", "list"), ("scrapy", "harvest"), ("scrapy", "crawl", "bad.site")])
 @pytest.mark.parametrize(
     ("field", "value", "told"),
-    [("family", "sharepint", "no family is called 'sharepint'"), ("home", '"999"', "no district or province with code '999'")],
+    [
+        ("family", "sharepint", "no family is called 'sharepint'"),
+        ("home", '"999"', "no district or province with code '999'"),
+    ],
 )
 def test_a_bad_record_stops_the_command_with_one_line(
     operator: Operator, tmp_path: Path, command: tuple[str, ...], field: str, value: str, told: str
@@ -187,7 +195,9 @@ def test_a_duplicate_id_is_named(operator: Operator, tmp_path: Path) -> None:
     assert "other.yml: bad.site: id: another record has this id" in done.stderr
 
 
-@pytest.mark.parametrize("command", [("scrapy", "harvest"), ("scrapy", "crawl", "mau.dam-ha"), ("union-archive", "build")])
+@pytest.mark.parametrize(
+    "command", [("scrapy", "harvest"), ("scrapy", "crawl", "mau.dam-ha"), ("union-archive", "build")]
+)
 @pytest.mark.parametrize("name", ["crawl.db", "archive.db"])
 def test_a_database_of_a_newer_version_is_left_alone(sample: Operator, command: tuple[str, ...], name: str) -> None:
     assert sample.run("scrapy", "harvest", "mau.binh-luc").returncode == 0

@@ -81,7 +81,9 @@ def test_a_second_harvest_over_an_unchanged_web_stores_nothing(sample: Operator,
     assert total(second, "unchanged") == total(first, "new")
     assert contents(sample.folder.archive_db) == before
     assert query(sample.folder.crawl_db, "SELECT count(*) FROM captures") == captures
-    listings = [request for request in web.requests if request.site == "mau.dam-ha" and "Tin-tuc-su-kien" in request.path]
+    listings = [
+        request for request in web.requests if request.site == "mau.dam-ha" and "Tin-tuc-su-kien" in request.path
+    ]
     assert len(listings) == 1
     unchanged = [request.status for request in web.requests if request.site == "mau.dam-ha" and "nid=" in request.path]
     assert unchanged == [304] * 14
@@ -128,7 +130,12 @@ def test_a_deleted_article_stays_and_is_gone_after_two_looks_a_day_apart(sample:
     assert query(archive, "SELECT count(*) FROM articles WHERE gone_at IS NOT NULL") == [(0,)]
     yesterday = (datetime.now(UTC) - timedelta(hours=25)).isoformat(timespec="seconds")
     with closing(sqlite3.connect(crawl)) as connection, connection:
-        assert connection.execute("UPDATE frontier SET missing_since = ? WHERE missing_since IS NOT NULL", (yesterday,)).rowcount == 1
+        assert (
+            connection.execute(
+                "UPDATE frontier SET missing_since = ? WHERE missing_since IS NOT NULL", (yesterday,)
+            ).rowcount
+            == 1
+        )
     harvest(sample)
     gone = query(archive, "SELECT title, gone_at FROM articles WHERE gone_at IS NOT NULL")
     (deleted,) = (article for article in content.articles("mau.phu-xuyen") if article.deletable)

@@ -1,4 +1,4 @@
-"""Recorded real sites, a WordPress and a NukeViet, walked by the generic family: every article once, with title and date."""
+"""Recorded real sites, a WordPress and a NukeViet, by the generic family: every article once, title and date."""
 
 import json
 import re
