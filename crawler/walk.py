@@ -28,7 +28,7 @@ class WalkMiddleware:
 
     def __init__(self, crawler: Crawler):
         self.crawler = crawler
-        self.seen: set[str] = set()
+        self.listed: set[str] = set()
         self.listing_failed = False
 
     @classmethod
@@ -44,7 +44,6 @@ class WalkMiddleware:
         if isinstance(spider, FamilySpider) and walks:
             spider.frontier = Frontier(DataFolder.from_environment().crawl_db, spider.source)
             waiting, newest = spider.frontier.waiting(), spider.frontier.newest()
-            self.seen |= {known.url for known in (*waiting, *newest)}
             for known in waiting:
                 yield self._article(spider, known)
         async for request in start:
@@ -92,12 +91,13 @@ class WalkMiddleware:
         requests = [output for output in outputs if isinstance(output, Request)]
         articles = [request for request in requests if not request.meta.get("listing")]
         added = frontier.add((request.url, request.meta.get("listed")) for request in articles)
-        unseen = {request.url for request in articles} - self.seen
-        self.seen |= unseen
+        unseen = {request.url for request in articles} - self.listed
+        self.listed |= unseen
         for request in articles:
             if request.url in added:
                 yield self._watched(request)
-        # In a first crawl known pages are walked through; a page that only repeats this run's addresses is a trap.
+        # In a first crawl, also one that was cut off, pages of known addresses are walked through; a page that only
+        # repeats what this run's listings named is a trap.
         if added or (unseen and not frontier.backfill_done):
             yield from (self._watched(request) for request in requests if request.meta.get("listing"))
 

@@ -156,6 +156,14 @@ def test_crawl_exports_news_as_any_scrapy_user_expects(sample: Operator, tmp_pat
     assert export.read_text("utf-8") == ""
 
 
+def test_a_crawl_that_was_cut_off_goes_on_where_it_was(sample: Operator) -> None:
+    cut = sample.run("scrapy", "crawl", "mau.binh-luc", "-s", "CLOSESPIDER_ITEMCOUNT=2")
+    assert cut.returncode == 0
+    ((before,),) = query(sample.folder.archive_db, "SELECT count(*) FROM articles")
+    assert before < 14
+    assert harvest(sample, "mau.binh-luc")["mau.binh-luc"]["new"] == 14 - before
+
+
 def test_parse_and_shell_show_and_store_nothing(sample: Operator, web: SampleWeb) -> None:
     site = "mau.dam-ha"
     article = content.articles(site)[1]

@@ -1,0 +1,99 @@
+-- archive.db → union-news.db, run by archive.publish: schema.sql has made the tables, the archive is attached as
+-- `archive`, the temporary tables `gazetteer` and `last_runs` are filled, and the functions norm, fold, slug,
+-- moment, shown_lead and shown_body are there. One transaction reads one state of the archive.
+BEGIN;
+
+INSERT INTO sources
+SELECT s.id, s.name, s.home, s.family, s.site, s.sample, s.rights, coalesce(s.show, 'full'),
+    (SELECT count(*) FROM archive.articles AS a WHERE a.source = s.id), r.ended, r.state, r.reason
+FROM archive.sources AS s LEFT JOIN temp.last_runs AS r ON r.source = s.id;
+
+CREATE TEMP TABLE timeline (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE);
+INSERT INTO timeline(id) SELECT id FROM archive.articles ORDER BY moment(published, first_seen), id;
+
+INSERT INTO articles
+SELECT t.n, a.id, a.source, a.url, a.title, a.published, a.published_from, a.author, a.credit,
+    shown_lead(s.show, a.lead, a.body), shown_body(s.show, a.lead, a.body), iif(s.show = 'full', a.captions, '[]'),
+    a.kind, a.first_seen, a.changed, a.gone_at, a.revisions
+FROM temp.timeline AS t CROSS JOIN archive.articles AS a ON a.id = t.id JOIN main.sources AS s ON s.id = a.source
+ORDER BY t.n;
+
+INSERT INTO revisions
+SELECT t.n, row_number() OVER (PARTITION BY t.n ORDER BY r.captured, r.capture), r.captured, r.url, r.title,
+    r.published, r.published_from, r.author, r.credit, shown_lead(s.show, r.lead, r.body),
+    shown_body(s.show, r.lead, r.body), iif(s.show = 'full', r.captions, '[]'), r.kind
+FROM temp.timeline AS t CROSS JOIN archive.revisions AS r ON r.article = t.id
+JOIN main.articles AS a ON a.n = t.n JOIN main.sources AS s ON s.id = a.source;
+
+-- Communes are too many to narrow a search by: they stay in archive.db.
+INSERT INTO places(level, code, valid_to, slug, name, type, full_name, province_code, province,
+    province_2025_code, province_2025, articles)
+SELECT p.level, p.code, p.valid_to, coalesce(g.slug, slug(p.name || ' ' || p.code)), coalesce(g.name, p.name),
+    coalesce(g.type, ''), coalesce(g.full_name, p.name), coalesce(g.province_code, p.province_code),
+    coalesce(g.province, ''), coalesce(g.province_2025_code, ''), coalesce(g.province_2025, ''), p.articles
+FROM (
+    SELECT level, code, valid_to, min(name) AS name, min(province_code) AS province_code, count(*) AS articles
+    FROM archive.article_places WHERE level IN ('district', 'province') GROUP BY level, code, valid_to
+) AS p LEFT JOIN temp.gazetteer AS g ON g.level = p.level AND g.code = p.code AND g.valid_to = p.valid_to
+ORDER BY p.level, p.code, p.valid_to;
+
+INSERT INTO article_places
+SELECT t.n, p.id, ap.role, ap.count, ap.in_title, ap.evidence
+FROM archive.article_places AS ap JOIN temp.timeline AS t ON t.id = ap.article
+JOIN main.places AS p ON p.level = ap.level AND p.code = ap.code AND p.valid_to = ap.valid_to
+ORDER BY t.n, p.id;
+CREATE INDEX article_places_place ON article_places(place, n);
+
+INSERT INTO article_school_years
+SELECT t.n, y.year, y.role, y.evidence, y.main
+FROM archive.article_school_years AS y JOIN temp.timeline AS t ON t.id = y.article
+ORDER BY t.n, y.year;
+CREATE INDEX article_school_years_year ON article_school_years(year, n);
+
+-- Which article has which value of which facet. A province, as it was and as of 2025, has what its districts have.
+CREATE TEMP TABLE facets (n INTEGER, facet TEXT, value TEXT, label TEXT, hint TEXT);
+INSERT INTO facets SELECT a.n, 'source', s.id, s.name, NULL FROM main.articles AS a JOIN main.sources AS s ON s.id = a.source;
+INSERT INTO facets SELECT n, 'school_year', year, year, NULL FROM main.article_school_years;
+INSERT INTO facets
+SELECT ap.n, 'district', p.slug, p.full_name, nullif(p.province, '')
+FROM main.article_places AS ap JOIN main.places AS p ON p.id = ap.place WHERE p.level = 'district';
+INSERT INTO facets
+SELECT ap.n, 'province', slug(p.province), p.province, NULL
+FROM main.article_places AS ap JOIN main.places AS p ON p.id = ap.place WHERE p.province <> '';
+INSERT INTO facets
+SELECT ap.n, 'province', slug(p.province_2025), p.province_2025, NULL
+FROM main.article_places AS ap JOIN main.places AS p ON p.id = ap.place WHERE p.province_2025 <> '';
+
+INSERT INTO facet_counts(facet, value, label, hint, articles)
+SELECT facet, value, min(label), min(hint), count(DISTINCT n) FROM temp.facets
+GROUP BY facet, value ORDER BY facet, value;
+INSERT INTO article_facets
+SELECT DISTINCT x.n, c.id FROM temp.facets AS x JOIN main.facet_counts AS c ON c.facet = x.facet AND c.value = x.value
+ORDER BY x.n, c.id;
+CREATE INDEX article_facets_facet ON article_facets(facet, n);
+
+INSERT INTO articles_fts(rowid, title, body, title_f, body_f)
+SELECT n, norm(title), norm(body), fold(title), fold(body) FROM main.articles ORDER BY n;
+-- A hit in the title counts for more than one in the text.
+INSERT INTO articles_fts(articles_fts, rank) VALUES ('rank', 'bm25(10.0, 4.0, 5.0, 1.0)');
+
+INSERT INTO publication SELECT 'articles', count(*) FROM main.articles;
+INSERT INTO publication SELECT 'sources', count(*) FROM main.sources WHERE articles > 0;
+INSERT INTO publication SELECT 'districts', count(*) FROM main.places WHERE level = 'district';
+INSERT INTO publication SELECT 'school_years', count(DISTINCT year) FROM main.article_school_years;
+INSERT INTO publication SELECT 'sample', coalesce(max(sample), 0) FROM main.sources;
+
+-- What the check of the new file counts again: taken here, from the same state of the archive.
+CREATE TEMP TABLE expected AS
+SELECT 'sources' AS name, count(*) AS rows FROM archive.sources
+UNION ALL SELECT 'articles', count(*) FROM archive.articles
+UNION ALL SELECT 'articles_fts', count(*) FROM archive.articles
+UNION ALL SELECT 'revisions', count(*) FROM archive.revisions
+UNION ALL SELECT 'article_school_years', count(*) FROM archive.article_school_years
+UNION ALL SELECT 'article_places', count(*) FROM archive.article_places WHERE level IN ('district', 'province');
+
+COMMIT;
+DETACH archive;
+INSERT INTO articles_fts(articles_fts) VALUES ('optimize');
+ANALYZE;
+VACUUM;

@@ -1,0 +1,23 @@
+"""Every word people read on the pages, from messages.yml: one row a message, one column a language."""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+LANGUAGE = "vi"
+
+
+@cache
+def messages() -> Mapping[str, Mapping[str, str]]:
+    """The catalogue: key → language → text."""
+    catalogue: dict[str, dict[str, str]] = yaml.safe_load(
+        files("archive.site").joinpath("messages.yml").read_text("utf-8")
+    )
+    return catalogue
+
+
+def say(key: str, /, **values: object) -> str:
+    """The message of a key with its values put in. Plain text: whoever puts it into HTML escapes it."""
+    return messages()[key][LANGUAGE].format(**values)

@@ -1,0 +1,37 @@
+"""The words of the pages, and how dates, numbers and texts are written."""
+
+import re
+from importlib.resources import files
+from pathlib import Path
+
+from archive.site.formats import day, marked, number, paragraphs, shortened, web_address
+from archive.site.messages import messages
+
+
+def test_every_message_is_used_and_every_used_message_exists() -> None:
+    sources = [file for file in Path(str(files("archive.site"))).rglob("*") if file.suffix in (".py", ".html")]
+    code = "\n".join(file.read_text("utf-8") for file in sources)
+    named = set(re.findall(r"""["']((?:site|search|home|results|facets?|article|about|error)\.[a-z_-]+)["']""", code))
+    made = [re.escape(start) for start in re.findall(r'"([a-z]+\.(?:[a-z_]+)?)" ~', code)]
+    unused = {key for key in messages() if key not in named and not any(re.match(start, key) for start in made)}
+    assert not unused
+    assert {key for key in named if not key.endswith((".", "_", ".html", ".css"))} <= set(messages())
+    assert all(set(texts) >= {"vi"} for texts in messages().values())
+
+
+def test_formats() -> None:
+    assert day("2020-09-17") == "17/09/2020"
+    assert day("2020-09-17T18:00:00+00:00") == "18/09/2020"
+    assert day("2020-09-17T18:00:00Z") == "18/09/2020"
+    assert [day(None), day(""), day("hôm qua"), day("9999-12-31T23:59:59Z")] == [None] * 4
+    assert number(1234567) == "1.234.567"
+    assert [web_address(url) for url in ("https://a.vn", "javascript:x", None, "http://[")] == [
+        "https://a.vn",
+        None,
+        None,
+        None,
+    ]
+    assert marked("a < \x02b & c\x03 \x02 d\x03\x03") == "a &lt; <mark>b &amp; c</mark> <mark> d</mark>"
+    assert shortened("một hai ba", 7) == "một hai…"
+    assert shortened("một", 7) == "một"
+    assert paragraphs("lead\n\na\n\n\n\nb", "lead") == ["a", "b"]
