@@ -19,7 +19,7 @@ $(BIN)/python:
 
 .venv/installed: $(BIN)/python requirements.txt pyproject.toml
 	$(PIP) install --require-hashes -r requirements.txt
-	$(PIP) install --no-deps --no-build-isolation -e .
+	PYTHONWARNINGS=ignore $(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/installed-dev: .venv/installed requirements-dev.txt

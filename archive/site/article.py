@@ -15,11 +15,11 @@ _ARTICLE = """
 _VERSION = "SELECT * FROM revisions WHERE n = :n AND version = :version"
 _VERSIONS = "SELECT version, captured FROM revisions WHERE n = :n ORDER BY version"
 _PLACES = """
-    SELECT p.level, p.slug, p.full_name, p.province
+    SELECT p.level, p.slug, p.full_name, p.province, ap.role
     FROM article_places AS ap JOIN places AS p ON p.id = ap.place
     WHERE ap.n = :n ORDER BY ap.in_title DESC, ap.count DESC, p.slug
 """
-_YEARS = "SELECT year FROM article_school_years WHERE n = :n ORDER BY main DESC, year"
+_YEARS = "SELECT year, evidence FROM article_school_years WHERE n = :n ORDER BY main DESC, year"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,8 @@ class ArticlePage:
     """An article with what is known of it, in its newest version or in an older one.
 
     `version` is the one shown, `captured` when that was first captured. `paragraphs` are without the lead.
-    `show` is the source's wish: full, excerpt or record; the text was cut to it when it was published.
+    `unnamed` are the slugs of districts that only the source suggests, `inferred` the school years that only the date
+    does: what the archive is less sure of. `show` is the source's wish: full, excerpt or record; the text was cut to it when it was published.
     """
 
     id: str
@@ -62,6 +63,8 @@ class ArticlePage:
     districts: tuple[FacetValue, ...]
     provinces: tuple[FacetValue, ...]
     school_years: tuple[FacetValue, ...]
+    unnamed: frozenset[str]
+    inferred: frozenset[str]
 
     @property
     def paragraphs(self) -> list[str]:
@@ -88,6 +91,7 @@ async def load_article(db: Database, identifier: str, version: int | None = None
         return None
     shown = next((entry for entry in versions if entry.version == version), versions[-1])
     places = (await db.execute(_PLACES, n)).rows
+    years = (await db.execute(_YEARS, n)).rows
     return ArticlePage(
         id=row["id"],
         source=row["source"],
@@ -102,9 +106,9 @@ async def load_article(db: Database, identifier: str, version: int | None = None
         versions=versions,
         districts=_places(places, "district"),
         provinces=_places(places, "province"),
-        school_years=tuple(
-            FacetValue(entry["year"], entry["year"], None, 0) for entry in (await db.execute(_YEARS, n)).rows
-        ),
+        school_years=tuple(FacetValue(entry["year"], entry["year"], None, 0) for entry in years),
+        unnamed=frozenset(entry["slug"] for entry in places if entry["role"] == "source"),
+        inferred=frozenset(entry["year"] for entry in years if entry["evidence"] == "inferred"),
         captions=tuple(json.loads(text["captions"])),
         **{name: text[name] for name in _TEXT},
     )

@@ -84,8 +84,8 @@ async def search(db: Database, request: SearchRequest, *, with_facets: bool = Tr
 
 
 async def newest(db: Database, limit: int) -> tuple[Hit, ...]:
-    """The newest articles."""
-    rows = (await db.execute(statements.ALL_BY_DATE, {"limit": limit, "offset": 0})).rows
+    """The newest articles; undated ones were only found lately, which is no news."""
+    rows = (await db.execute(statements.NEWEST_DATED, {"limit": limit})).rows
     return await _hits(db, rows)
 
 

@@ -35,6 +35,8 @@ FACETS_OF_MATCHING = f"""
 COUNT_ALL = "SELECT count(*) FROM articles"
 ALL_BY_DATE = "SELECT n FROM articles ORDER BY n DESC LIMIT :limit OFFSET :offset"
 
+NEWEST_DATED = "SELECT n FROM articles WHERE published IS NOT NULL ORDER BY n DESC LIMIT :limit"
+
 COUNT_CHOSEN = f"SELECT count(*) FROM ({_CHOSEN})"  # noqa: S608 - constants
 CHOSEN_BY_DATE = f"{_CHOSEN} ORDER BY af.n DESC LIMIT :limit OFFSET :offset"
 FACETS_OF_CHOSEN = f"""
