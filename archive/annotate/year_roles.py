@@ -27,6 +27,7 @@ _ABBREVIATION = re.compile(r"(?:^|[^a-z])(?:tp|tx|t\.p|t\.x|h|q|gs|ts|ths|pgs|d/
 
 _STRONG_PAST, _PAST, _AHEAD = Phrases(words.STRONG_PAST), Phrases(words.PAST), Phrases(words.AHEAD)
 _WEAK_PAST, _FUTURE, _OTHER_YEAR = Phrases(words.WEAK_PAST), Phrases(words.FUTURE), Phrases(words.OTHER_YEAR)
+_ACCOMPLISHED = Phrases(words.ACCOMPLISHED, r"\)?\s*,?\s*", "")
 _PAST_AFTER = Phrases(words.PAST_AFTER, r"\)?\s*,?\s*", "")
 _AHEAD_AFTER = Phrases(words.AHEAD_AFTER, r"\)?\s*,?\s*", "")
 _S = r"\s{0,8}"  # bounded: a page of blanks must not cost its square
@@ -75,8 +76,14 @@ def roles_of_mentions(r: Reading, spans: list[tuple[int, int]]) -> list[Role]:
         right = sentence_end(folded, end)
         if at + 1 < len(spans):
             right = max(end, min(right, spans[at + 1][0]))
-        roles.append(_before(r, left, start) or _after(r, end, right) or "mention")
+        accomplished: Role | None = "past" if _accomplished(r, end) else None
+        roles.append(accomplished or _before(r, left, start) or _after(r, end, right) or "mention")
     return roles
+
+
+def _accomplished(r: Reading, end: int) -> bool:
+    """Whether the words directly after a year say that something was reached in it: no plan is left then."""
+    return _ACCOMPLISHED.match(r, end, sentence_end(r.folded, end))
 
 
 def _before(r: Reading, left: int, start: int) -> Role | None:
@@ -128,6 +135,8 @@ def role_of_year(
         past, ahead = past + ahead, 0
     if past != ahead:
         return "past" if past > ahead else "ahead"
+    if past and any(_accomplished(r, end) for _, end in spans):
+        return "past"
     if past:
         opening = day is not None and day < datetime.date(first, 11, 1)
         return "ahead" if opening else next(role for role in roles if role != "mention")

@@ -61,6 +61,8 @@ AHEAD = rows(
 )
 # Directly after the year.
 PAST_AFTER = ("vừa qua", "vừa rồi", "đã qua", "vừa kết thúc", "đã kết thúc", "qua,")
+# Directly after the year, and stronger than a plan before it: "kế hoạch năm học 2019-2020 đã đạt được …".
+ACCOMPLISHED = ("đã đạt", "đã hoàn thành", "đã mang lại", "đã thu được", "đã giành", "đã góp phần")
 AHEAD_AFTER = ("sắp tới", "tới đây", "tới,", "sắp đến", "sắp bắt đầu")
 FUTURE = ("(?<!chia )sẽ",)
 # In a text that names a year in several sentences, none with a cue before it: these count anywhere in them.

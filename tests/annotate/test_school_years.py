@@ -85,6 +85,8 @@ ROLES = [
     ("Tổng kết năm học vừa qua, triển khai năm học 2018-2019", "ahead"),
     ("Năm học 2018-2019 toàn huyện có 45 trường.", "mention"),
     ("Theo kế hoạch, năm học 2018-2019 trường có 20 lớp.", "mention"),
+    ("Kế hoạch năm học 2018-2019 đã đạt hầu hết các chỉ tiêu.", "past"),
+    ("Kế hoạch năm học 2018-2019 đã được gửi tới các trường.", "ahead"),
     ("Trong năm học 2018-2019, các trường đã thực hiện tốt kế hoạch.", "mention"),
     ("Sơ kết học kỳ I và triển khai nhiệm vụ học kỳ II năm học 2018-2019", "mention"),
     ("Sáng kiến kinh nghiệm năm học 2018-2019 được chia sẻ rộng rãi.", "mention"),
