@@ -34,7 +34,7 @@ sample-web: .venv/installed
 
 test: .venv/installed-dev
 	$(BIN)/python -m pytest -m "not soak"
-	@$(BIN)/python -m pytest -m soak --collect-only -q | sed -n 's/^\([0-9]*\).* tests collected.*/left to make soak: \1 slow tests (pytest -m soak --collect-only names them)/p'
+	@echo "left to make soak:"; $(BIN)/python -m pytest -m soak --collect-only -q | sed '/^$$/d; s/^/  /'
 
 soak: .venv/installed-dev
 	$(BIN)/python -m pytest -m soak

@@ -47,6 +47,8 @@ def run_row(crawler: Crawler, spider: Spider | None, started: datetime) -> dict[
             "failed",
             f"{failures[0].reason}: {failures[0].url}" + (f" (and {lost - 1} more)" if lost > 1 else ""),
         )
+    elif broken := sum(number for key, number in stats.items() if key.startswith("spider_exceptions/")):
+        state, why = "failed", f"{broken} pages broke the crawler itself, the log says how"
     elif reason != "finished":
         state, why = "failed", f"ended early: {reason}"
     return {

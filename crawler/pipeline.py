@@ -6,11 +6,12 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from archive import ingest
+from archive.errors import ArchiveError
 from archive.folder import DataFolder
 from archive.store import Store
 from crawler.frontier import Answer, Frontier
 from crawler.items import ArticleItem
-from crawler.report import count
+from crawler.report import count, fail
 from crawler.walk import frontier_of
 
 
@@ -36,7 +37,11 @@ class ArchivePipeline:
             frontier.unchanged(item.origin, answer)
             count(self.crawler, "unchanged")
             raise DropItem(f"unchanged: {item.url}", log_level="DEBUG")
-        self._take(frontier, self.store, item, answer)
+        try:
+            self._take(frontier, self.store, item, answer)
+        except ArchiveError as error:
+            fail(self.crawler, f"not stored: {error}", item.url)
+            raise DropItem(f"not stored: {error}") from error
         return item
 
     def _take(self, frontier: Frontier, store: Store, item: ArticleItem, answer: Answer) -> None:

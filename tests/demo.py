@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tabulate import tabulate
 
+from archive.errors import ArchiveError
 from archive.folder import DataFolder
 from archive.publish import publish
 from archive.status import Status, status
@@ -42,6 +43,9 @@ def main() -> int:
             command = [BIN / "union-archive", "serve", "--port", options.port]
             return subprocess.run(command, env=environment, check=False).returncode
     except OSError as error:
+        print(error.strerror, file=sys.stderr)
+        return 1
+    except ArchiveError as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -36,7 +36,8 @@ class ArticlePage:
 
     `version` is the one shown, `captured` when that was first captured. `paragraphs` are without the lead.
     `unnamed` are the slugs of districts that only the source suggests, `inferred` the school years that only the date
-    does: what the archive is less sure of. `show` is the source's wish: full, excerpt or record; the text was cut to it when it was published.
+    does: what the archive is less sure of. `show` is the source's wish: full, excerpt or record; the text was cut to
+    it when it was published.
     """
 
     id: str

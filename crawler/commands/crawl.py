@@ -4,6 +4,7 @@ import argparse
 import sys
 
 from scrapy.commands import crawl
+from scrapy.exceptions import UsageError
 
 from archive.captures import CaptureStore
 from archive.errors import ArchiveError
@@ -15,6 +16,9 @@ class Command(crawl.Command):
     """A spider that found out in the middle of its walk would end with a traceback and status 0."""
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        assert self.crawler_process is not None
+        if len(args) == 1 and args[0] not in self.crawler_process.spider_loader.list():
+            raise UsageError(f"no source has the id {args[0]!r}; `scrapy list` shows them", print_help=False)
         try:
             check_databases()
         except ArchiveError as error:

@@ -59,6 +59,7 @@ class Command(ScrapyCommand):
         try:
             with locked(folder.lock):
                 check_databases()
+                before = latest_runs(folder.crawl_db)
                 self._crawl(sources)
                 build(folder)
                 runs = latest_runs(folder.crawl_db)
@@ -66,9 +67,12 @@ class Command(ScrapyCommand):
             print(error, file=sys.stderr)
             self.exitcode = 1
             return
-        rows = [runs[source.id] for source in sources if source.id in runs]
+        rows = [runs[source.id] for source in sources if runs.get(source.id) != before.get(source.id)]
         report(rows, as_json=opts.json)
-        self.exitcode = 1 if any(row.state != "ok" for row in rows) else 0
+        silent = {source.id for source in sources} - {row.source for row in rows}
+        for source in sorted(silent):
+            print(f"{source}: its run was cut off; run `scrapy harvest {source}` again", file=sys.stderr)
+        self.exitcode = 1 if silent or any(row.state != "ok" for row in rows) else 0
 
     def _crawl(self, sources: list[Source]) -> None:
         assert isinstance(self.crawler_process, AsyncCrawlerProcess)

@@ -239,6 +239,14 @@ def test_an_unknown_source_is_wrong_usage(sample: Operator) -> None:
     assert "no source has the id mau.dam-hà; `scrapy list` shows them" in done.stderr
 
 
+def test_crawl_of_an_unknown_source_is_wrong_usage(operator: Operator) -> None:
+    done = operator.run("scrapy", "crawl", "nix")
+    assert done.returncode == 2
+    assert "no source has the id 'nix'; `scrapy list` shows them" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not operator.folder.root.exists()
+
+
 def test_the_sample_web_names_a_port_in_use(web: SampleWeb) -> None:
     port = int(web.addresses["mau.dam-ha"].rsplit(":", 1)[1])
     with pytest.raises(OSError, match=f"port {port} .* is in use"):

@@ -23,7 +23,7 @@ KILLS = 12
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM], ids=["kill", "term"])
 def test_a_crawl_killed_at_any_moment_ends_whole(sample: Operator, web: SampleWeb, number: signal.Signals) -> None:
     sample.environment["UNION_ARCHIVE_DELAY"] = "0.05"
-    chance = random.Random(number)  # noqa: S311
+    chance = random.Random(number)
     environment = os.environ | sample.environment | {"UNION_ARCHIVE_DATA": str(sample.folder.root)}
     killed = 0
     for _ in range(KILLS):

@@ -20,8 +20,7 @@ def main() -> int:
     try:
         web = SampleWeb(FIXED_PORTS)
     except OSError as error:
-        cure = "end the program that uses it (another sample web?), then try again"
-        print(f"{error.strerror}: {cure}", file=sys.stderr)
+        print(error.strerror, file=sys.stderr)
         return 1
     with web:
         web.edited, web.deleted = options.edited, options.deleted

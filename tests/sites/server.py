@@ -63,7 +63,8 @@ class SampleWeb:
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
                 raise
-            raise OSError(error.errno, f"port {port} of {self.host}, wanted by {site}, is in use") from error
+            cure = "end the program that uses it (another sample web?), then try again"
+            raise OSError(error.errno, f"port {port} of {self.host}, wanted by {site}, is in use; {cure}") from error
         self._servers.append(server)
         self.addresses[site] = f"http://{self.host}:{server.server_address[1]}"
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
