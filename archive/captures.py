@@ -50,11 +50,10 @@ def m001_captures(db: Database) -> None:
 class CaptureStore:
     """Captures in a database file, or on a connection of the caller's, on which it never commits."""
 
-    def __init__(self, where: Path | sqlite3.Connection):
+    def __init__(self, where: str | Path | sqlite3.Connection):
         """Open or make the store. Raises ArchiveError when the file is locked, read-only, or too new."""
-        self.owned = isinstance(where, Path)
-        self.path = where if isinstance(where, Path) else None
-        self.connection = open_crawl_db(where) if isinstance(where, Path) else where
+        self.owned = not isinstance(where, sqlite3.Connection)
+        self.connection = where if isinstance(where, sqlite3.Connection) else open_crawl_db(Path(where))
         self._records: dict[int, Source] = {}
         self._dictionaries: dict[int, zstandard.ZstdCompressionDict] = {}
 
@@ -101,17 +100,12 @@ class CaptureStore:
             raise ArchiveError(f"capture {capture_id}", "there is no such capture", "check the number")
         return self._capture(row)
 
-    def __iter__(self) -> Iterator[tuple[int, Capture]]:
-        """All captures with their ids, in the order of their time."""
-        return self.since(set())
-
-    def since(self, done: set[int]) -> Iterator[tuple[int, Capture]]:
-        """The captures that are not done yet, with their ids, in the order of their time."""
-        for capture_id in self.ids():
-            if capture_id not in done:
-                yield capture_id, self.get(capture_id)
+    def __iter__(self) -> Iterator[Capture]:
+        """All captures, in the order of their time."""
+        return map(self.get, self.ids())
 
     def ids(self) -> list[int]:
+        """The ids of all captures, in the order of their time."""
         return [row[0] for row in self.connection.execute("SELECT id FROM captures ORDER BY fetched, id")]
 
     def verify(self) -> list[str]:

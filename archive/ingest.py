@@ -72,12 +72,13 @@ def build(captures: CaptureStore, store: Store, progress: Callable[[int, int], N
     """Take every capture the store has not taken yet; how many were new, revision, same, refused."""
     outcomes: Counter[str] = Counter()
     done = store.ingested_captures()
-    total = len(captures.ids()) - len(done)
-    for capture_id, capture in captures.since(done):
+    waiting = [capture_id for capture_id in captures.ids() if capture_id not in done]
+    for capture_id in waiting:
+        capture = captures.get(capture_id)
         with store.transaction():
             outcomes[take(store, capture_id, capture, read(capture))] += 1
         if progress:
-            progress(sum(outcomes.values()), total)
+            progress(outcomes.total(), len(waiting))
     with store.transaction():
         store.set_gone(captures.gone())
     return outcomes

@@ -39,11 +39,11 @@ def capture(number: int = 1, body: bytes | None = None, source: Source = SOURCE)
 
 
 def test_what_is_put_is_got(tmp_path: Path) -> None:
-    with closing(CaptureStore(tmp_path / "crawl.db")) as store:
+    with closing(CaptureStore(str(tmp_path / "crawl.db"))) as store:
         wanted = [capture(number) for number in (3, 1, 2)]
         ids = [store.put(one) for one in wanted]
         assert [store.get(one) for one in ids] == wanted
-        assert [one.fetched for _, one in store] == sorted(one.fetched for one in wanted)
+        assert [one.fetched for one in store] == sorted(one.fetched for one in wanted)
         assert store.verify() == []
         assert store.put(wanted[0]) == ids[0]
         assert len(store.ids()) == 3

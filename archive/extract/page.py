@@ -1,6 +1,7 @@
 """A parsed page without what is never part of an article, and small questions about its nodes."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,6 +13,11 @@ _NEVER = (
     "script, style, noscript, template, iframe, svg, object, embed, link, select, button, input, textarea, nav, aside,"
     " dialog, [hidden], [aria-hidden=true], marquee, .s4-notdlg, .noindex, .ms-hidden, .screen-reader-text, .sr-only"
 )
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+# Never closed, or closed by the next one of their kind when left open.
+_VOID = frozenset("area base br col hr img input link meta p li td th tr dd dt option wbr param source".split())
+_DEEPEST = 200
+_DEEPEST_OF_ONE = 15
 _SITE_SUFFIX = re.compile(r"\s+[|–—»-]\s+|\s*[|»]\s*")
 _DOTS = re.compile(r"\s*(?:…|\.\.\.+)\s*$")
 
@@ -29,6 +35,8 @@ class Page:
 
 def parse(html: str, url: str) -> Page:
     """Parse a page; dates and titles of its head must be read before `strip`."""
+    if bottomless := bottomless_tags(html):
+        html = re.sub(rf"</?(?:{'|'.join(bottomless)})\b[^>]*>", " ", html, flags=re.IGNORECASE)
     tree = LexborHTMLParser(html)
     declared = [tree.css_first(selector) for selector in ('meta[property="og:title"]', 'meta[name="twitter:title"]')]
     texts = [node.attributes.get("content") or "" for node in declared if node]
@@ -42,6 +50,22 @@ def parse(html: str, url: str) -> Page:
         titles=tuple(text for text in map(clean, texts) if text),
         is_article=True if kind_name == "article" else None,
     )
+
+
+def bottomless_tags(html: str) -> list[str]:
+    """The tags nested so deep, by error or malice, that walking them would cost their square; most often none."""
+    depth: Counter[str] = Counter()
+    deepest: Counter[str] = Counter()
+    for closing, name in _TAG.findall(html):
+        tag = name.lower()
+        if closing:
+            depth[tag] -= depth[tag] > 0
+        elif tag not in _VOID:
+            depth[tag] += 1
+            deepest[tag] = max(deepest[tag], depth[tag])
+    if deepest.total() <= _DEEPEST:
+        return []
+    return [tag for tag, levels in deepest.items() if levels > _DEEPEST_OF_ONE and tag not in ("html", "body")]
 
 
 def strip(page: Page) -> None:
