@@ -15,7 +15,30 @@ _NEVER = (
 )
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 # Never closed, or closed by the next one of their kind when left open.
-_VOID = frozenset("area base br col hr img input link meta p li td th tr dd dt option wbr param source".split())
+_VOID = frozenset(
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "p",
+        "li",
+        "td",
+        "th",
+        "tr",
+        "dd",
+        "dt",
+        "option",
+        "wbr",
+        "param",
+        "source",
+    ]
+)
 _DEEPEST = 200
 _DEEPEST_OF_ONE = 15
 _SITE_SUFFIX = re.compile(r"\s+[|–—»-]\s+|\s*[|»]\s*")
