@@ -16,28 +16,8 @@ _NEVER = (
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 # Never closed, or closed by the next one of their kind when left open.
 _VOID = frozenset(
-    [
-        "area",
-        "base",
-        "br",
-        "col",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "p",
-        "li",
-        "td",
-        "th",
-        "tr",
-        "dd",
-        "dt",
-        "option",
-        "wbr",
-        "param",
-        "source",
-    ]
+    {"area", "base", "br", "col", "dd", "dt", "hr", "img", "input", "li", "link", "meta", "option", "p", "param"}
+    | {"source", "td", "th", "tr", "wbr"}
 )
 _DEEPEST = 200
 _DEEPEST_OF_ONE = 15
