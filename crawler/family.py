@@ -12,7 +12,7 @@ from scrapy.http import Request, Response, TextResponse
 from scrapy.settings import BaseSettings
 
 from archive import ingest
-from archive.addresses import canonical
+from archive.addresses import bare_host, canonical
 from archive.capture import Capture
 from archive.sources import Source
 from crawler.frontier import Frontier
@@ -39,7 +39,7 @@ class FamilySpider(scrapy.Spider):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.allowed_domains = [urlsplit(f"//{host}").hostname or host for host in self.hosts()]
+        self.allowed_domains = [bare_host(urlsplit(f"//{host}").hostname or host) for host in self.hosts()]
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:

@@ -8,18 +8,21 @@ from parsel import Selector
 from scrapy.http import TextResponse
 from scrapy.linkextractors import IGNORED_EXTENSIONS
 
+from archive.addresses import bare_host
 from archive.extract.dates import parse_written
 
+_CLOCK = r"\d{1,2}\s*[:h]\s*\d\d"
 _DATE = re.compile(
-    r"\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*(?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d|ngày\s+\d{1,2}\s+tháng", re.IGNORECASE
+    rf"(?:{_CLOCK}[\s|,–-]{{1,4}})?"
+    r"(?:\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*(?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d"
+    r"|ngày\s+\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4})"
+    rf"(?:[\s|,–-]{{1,4}}{_CLOCK})?",
+    re.IGNORECASE,
 )
-_TIME = re.compile(r"\b\d{1,2}\s*[:h]\s*\d\d\b")
 _ENTRY_LONGEST = 1_500
 """Characters an entry of a listing may have: what is longer is the list, not an entry."""
 # An entry may have a header of its own: its title stands there.
-_OUTSIDE = (
-    "ancestor::nav or ancestor::header[not(ancestor::article or ancestor::main)] or ancestor::footer or ancestor::aside"
-)
+_OUTSIDE = "ancestor::nav or ancestor::header[not(ancestor::article or ancestor::main)] or ancestor::footer"
 _PAGE_MARKS = (
     re.compile(r"(?<=[?&])(?:page|paged|p|trang|pageindex|pagenumber|start|offset)=(\d+)", re.IGNORECASE),
     re.compile(r"(?<=[?&])[^=&#]*_cur=(\d+)", re.IGNORECASE),
@@ -33,18 +36,27 @@ _DELTA = re.compile(
 
 def article_anchors(response: TextResponse, pattern: re.Pattern[str] | None = None) -> Iterator[Selector]:
     """The links of a page's main part to pages of the same host, whose address the pattern matches."""
-    host = urlsplit(response.url).netloc
+    host = bare_host(urlsplit(response.url).netloc)
     for anchor in response.xpath(f"//a[@href][not({_OUTSIDE})]"):
-        try:
-            url = urljoin(response.url, anchor.attrib["href"].strip())
-            parts = urlsplit(url)
-        except ValueError:
+        url = absolute(response, anchor.attrib["href"])
+        if url is None:
             continue
+        parts = urlsplit(url)
         ending = parts.path.rsplit(".", 1)[-1].lower() if "." in parts.path else ""
-        if parts.scheme not in ("http", "https") or parts.netloc != host or ending in IGNORED_EXTENSIONS:
+        if parts.scheme not in ("http", "https") or bare_host(parts.netloc) != host or ending in IGNORED_EXTENSIONS:
             continue
         if pattern is None or pattern.search(url):
             yield anchor
+
+
+def absolute(response: TextResponse, href: str) -> str | None:
+    """A link's whole address; None when it is none."""
+    try:
+        url = urljoin(response.url, href.strip())
+        urlsplit(url)
+    except ValueError:
+        return None
+    return url
 
 
 def date_beside(anchor: Selector) -> str | None:
@@ -55,12 +67,11 @@ def date_beside(anchor: Selector) -> str | None:
             return None
         if moment := level.xpath(".//time/@datetime").get():
             return moment.strip()
-        dates = _DATE.findall(text)
-        if len(dates) > 1 and len({*dates}) > 1:
+        dates = {" ".join(date.split()) for date in _DATE.findall(text)}
+        if len(dates) > 1:
             return None
-        if dates and parse_written(text):
-            start = text.index(dates[0])
-            return " ".join(text[max(0, start - 12) : start + len(dates[0]) + 20].split())
+        if dates and parse_written(date := dates.pop()):
+            return date
     return None
 
 
@@ -68,7 +79,7 @@ def next_page(response: TextResponse) -> list[str]:
     """The listing page after this one: what is marked so, else the next number or offset of the same listing."""
     marked = response.xpath("//link[@rel='next']/@href | //a[contains(concat(' ', @rel, ' '), ' next ')]/@href").get()
     links = [marked] if marked else response.xpath("//a/@href").getall()
-    return following(response.url, [urljoin(response.url, link) for link in links])
+    return following(response.url, [url for link in links if (url := absolute(response, link))])
 
 
 def following(url: str, links: Iterable[str]) -> list[str]:

@@ -75,7 +75,7 @@ def _by_sentences(page: Page, text: str) -> tuple[Parts, Article] | None:
     if title is None:
         return None
     generic.drop_furniture(page, title.node)
-    for body in (generic.find_body(page, title.node), generic.find_attachment(title.node)):
+    for body in (generic.find_body(page, title.node), generic.find_near(title.node)):
         if body is None:
             continue
         parts = _parts(page, title.node, body, extractor="generic")
@@ -112,10 +112,7 @@ def _parts(page: Page, title: LexborNode, body: LexborNode, *, extractor: str) -
 
 
 def _layout_dates(parts: Parts) -> list[Dated]:
-    marked = [
-        block.text
-        for zone in (parts.before, parts.head, parts.body, parts.foot)
-        for block in zone
-        if block.role == "date"
-    ]
-    return written_dates(marked, None, found_in="layout")
+    """The dates a layout names; day and hour may stand in elements of their own."""
+    zones_in_order = (parts.head, parts.before, parts.body, parts.foot)
+    lines = [" ".join(block.text for block in zone if block.role == "date") for zone in zones_in_order]
+    return written_dates(lines, None, found_in="layout")

@@ -119,7 +119,7 @@ class _Walk:
     def walk(self, tag: Tag, *, kind: str = "p", boxed: bool = False) -> Iterator[Block]:
         line = _Line()
         for child in tag.children:
-            if isinstance(child, Tag) and (child.name in _BLOCK_TAGS or child.find(list(_BLOCK_TAGS))):
+            if isinstance(child, Tag) and _stands_alone(child):
                 yield from self._flush(line, tag, kind, boxed)
                 line = _Line()
                 yield from self._block(child, kind, boxed)
@@ -253,6 +253,11 @@ def _holds_data(rows: list[list[Tag]]) -> bool:
         return False
     cells = [clean(cell.get_text()) for row in filled for cell in row]
     return max(map(len, cells)) <= _CELL_LONGEST and sum(1 for cell in cells if cell) >= 0.5 * len(cells)
+
+
+def _stands_alone(tag: Tag) -> bool:
+    """Whether an element is a paragraph of its own or holds some: by its name, or because a layout marked it."""
+    return tag.name in _BLOCK_TAGS or tag.has_attr("data-role") or tag.find(list(_BLOCK_TAGS)) is not None
 
 
 def _align(tag: Tag) -> str:

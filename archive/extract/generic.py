@@ -18,6 +18,9 @@ _INLINE = frozenset({"font", "span", "b", "strong", "em", "i", "u", "small", "bi
 _BLOCKS = "p, td, th, div, li, blockquote, section, article, main, center, pre, dd, font, span, b, strong, em, i"
 _SENTENCE = 40
 """Characters a text must have to count as part of a sentence."""
+_SHORT_SENTENCE = re.compile(r"\w[.!?…]")
+_SHORT_SENTENCE_WORDS = 5
+_HEADLINE_WORDS = 4
 _TITLE_LONGEST = 400
 _FURNITURE_WORDS = (
     "related", "lienquan", "lien-quan", "tinkhac", "tin-khac", "other-news", "comment", "breadcrumb", "sidebar",
@@ -113,14 +116,21 @@ def find_body(page: Page, title: LexborNode | None) -> LexborNode | None:
     return None
 
 
-def find_attachment(title: LexborNode) -> LexborNode | None:
-    """The nearest element around a title that holds a document's link or a picture: an article without sentences."""
+def find_near(title: LexborNode) -> LexborNode | None:
+    """The nearest element around a title that holds more than it: a short sentence, a document's link, a picture."""
     for _, parent in zip(range(_NEAR), ancestors(title), strict=False):
         if parent.tag in ("body", "html"):
             return None
-        if parent.css_first(_DOCUMENTS) or parent.css_first("img"):
+        if parent.css_first(_DOCUMENTS) or parent.css_first("img") or _has_short_sentence(parent, title):
             return parent
     return None
+
+
+def _has_short_sentence(node: LexborNode, title: LexborNode) -> bool:
+    if len(title.text().split()) < _HEADLINE_WORDS:
+        return False  # a page's name, like "Đăng nhập", is no headline
+    rest = clean(node.text(separator=" ").replace(title.text(), "", 1))
+    return len(rest.split()) >= _SHORT_SENTENCE_WORDS and bool(_SHORT_SENTENCE.search(rest))
 
 
 def _sentences(page: Page) -> Iterator[tuple[LexborNode, float]]:
