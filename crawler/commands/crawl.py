@@ -2,10 +2,12 @@
 
 import argparse
 import sys
+from contextlib import closing
 
 from scrapy.commands import crawl
 from scrapy.exceptions import UsageError
 
+from archive import ingest
 from archive.captures import CaptureStore
 from archive.errors import ArchiveError
 from archive.folder import DataFolder
@@ -20,7 +22,7 @@ class Command(crawl.Command):
         if len(args) == 1 and args[0] not in self.crawler_process.spider_loader.list():
             raise UsageError(f"no source has the id {args[0]!r}; `scrapy list` shows them", print_help=False)
         try:
-            check_databases()
+            catch_up(DataFolder.from_environment())
         except ArchiveError as error:
             print(error, file=sys.stderr)
             self.exitcode = 1
@@ -28,8 +30,10 @@ class Command(crawl.Command):
         super().run(args, opts)
 
 
-def check_databases() -> None:
-    """Open crawl.db and archive.db for writing once. Raises ArchiveError."""
-    folder = DataFolder.from_environment()
-    CaptureStore(folder.crawl_db).close()
-    Store(folder.archive_db).close()
+def catch_up(folder: DataFolder) -> None:
+    """Take what a crash left between a capture and its article, and mark the articles that are gone.
+
+    Before a crawl it also finds out whether the databases can be written. Raises ArchiveError.
+    """
+    with closing(CaptureStore(folder.crawl_db)) as captures, closing(Store(folder.archive_db)) as store:
+        ingest.build(captures, store)

@@ -15,15 +15,12 @@ from scrapy.exceptions import UsageError
 from tabulate import tabulate
 from tqdm import tqdm
 
-from archive import ingest
-from archive.captures import CaptureStore
 from archive.errors import ArchiveError
 from archive.folder import DataFolder
 from archive.lock import locked
 from archive.runs import RunRow, latest_runs
 from archive.sources import Source
-from archive.store import Store
-from crawler.commands.crawl import check_databases
+from crawler.commands.crawl import catch_up
 from crawler.family import FamilySpider
 from crawler.loader import registry
 
@@ -58,10 +55,10 @@ class Command(ScrapyCommand):
         folder = DataFolder.from_environment()
         try:
             with locked(folder.lock):
-                check_databases()
+                catch_up(folder)
                 before = latest_runs(folder.crawl_db)
                 self._crawl(sources)
-                build(folder)
+                catch_up(folder)
                 runs = latest_runs(folder.crawl_db)
         except ArchiveError as error:
             print(error, file=sys.stderr)
@@ -123,16 +120,6 @@ def spider_class(process: AsyncCrawlerProcess, source: Source) -> type[FamilySpi
     spider = process.spider_loader.load(source.id)
     assert issubclass(spider, FamilySpider)
     return spider
-
-
-def build(folder: DataFolder) -> None:
-    """Take what a crash left between a capture and its article, and mark the articles that are gone."""
-    captures, store = CaptureStore(folder.crawl_db), Store(folder.archive_db)
-    try:
-        ingest.build(captures, store)
-    finally:
-        store.close()
-        captures.close()
 
 
 def report(rows: list[RunRow], *, as_json: bool) -> None:

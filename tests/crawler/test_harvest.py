@@ -156,6 +156,16 @@ def test_crawl_exports_news_as_any_scrapy_user_expects(sample: Operator, tmp_pat
     assert export.read_text("utf-8") == ""
 
 
+def test_an_archive_that_lags_behind_its_captures_is_brought_up_to_them(sample: Operator) -> None:
+    harvest(sample, "mau.dam-ha")
+    before = contents(sample.folder.archive_db)
+    sample.folder.archive_db.unlink()
+    rows = harvest(sample, "mau.dam-ha")
+    assert (total(rows, "new"), total(rows, "edited")) == (0, 0)
+    assert contents(sample.folder.archive_db) == before
+    assert query(sample.folder.crawl_db, "SELECT count(*) FROM captures") == [(14,)]
+
+
 def test_a_crawl_that_was_cut_off_goes_on_where_it_was(sample: Operator) -> None:
     cut = sample.run("scrapy", "crawl", "mau.binh-luc", "-s", "CLOSESPIDER_ITEMCOUNT=2")
     assert cut.returncode == 0
