@@ -220,10 +220,7 @@ class Store:
         self.database.table("articles").update(version.article_id, shown | span)
         if latest["hash"] != version.article.text_hash:
             return
-        places = [
-            {"article": version.article_id, **asdict(place), "valid_to": place.valid_to or ""}
-            for place in version.annotations.places
-        ]
+        places = [{"article": version.article_id, **asdict(place)} for place in version.annotations.places]
         years = [{"article": version.article_id, **asdict(year)} for year in version.annotations.school_years]
         for table, rows in (("article_places", places), ("article_school_years", years)):
             self.database.table(table).delete_where("article = ?", [version.article_id])
