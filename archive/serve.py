@@ -2,7 +2,7 @@
 
 import os
 import socket
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +52,7 @@ def serve(site_db: Path, *, host: str = "127.0.0.1", port: int = 8001, metadata:
     Raises ArchiveError before anything starts: no database, no metadata, an address that cannot be had.
     """
     application = datasette(site_db, metadata)
-    with closing(_listen(host, port)) as listener:
+    with closing(_listen(host, port)) as listener, suppress(KeyboardInterrupt):  # Ctrl-C is how it ends
         print(f"{site_db}: {_address(host, listener.getsockname()[1])} (Ctrl-C stops it)", flush=True)
         config = uvicorn.Config(application.app(), lifespan="on", log_level="warning", server_header=False)
         uvicorn.Server(config).run(sockets=[listener])
