@@ -15,6 +15,7 @@ from archive.sources import Source
 from archive.store import SourceRow, Store, Version
 from archive.text import fold
 
+EMPTY = "empty page"
 NO_KEEP_WORD = "holds none of the record's keep words"
 
 
@@ -29,7 +30,7 @@ class Reading:
 def read(capture: Capture) -> Reading:
     """Read the article of a capture. Pure: the same capture gives the same reading."""
     if not capture.body.strip():
-        return Reading(None, "empty page")
+        return Reading(None, EMPTY)
     if not is_html(capture.body):
         return Reading(None, "not HTML")
     source = capture.source

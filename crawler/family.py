@@ -93,8 +93,9 @@ class FamilySpider(scrapy.Spider):
         capture = self.capture_of(response)
         reading = ingest.read(capture)
         if reading.article is None:
-            kept_out = reading.reason == ingest.NO_KEEP_WORD
-            yield Refused(response.url, reason=reading.reason or "", lost=self.is_sure(response) and not kept_out)
+            sure = self.is_sure(response) and reading.reason != ingest.NO_KEEP_WORD
+            # An empty answer is a fault of the site whatever the address; it says nothing of the page.
+            yield Refused(response.url, reason=reading.reason or "", lost=sure or reading.reason == ingest.EMPTY)
             return
         yield ArticleItem(capture, reading.article)
 

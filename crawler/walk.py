@@ -40,17 +40,18 @@ class WalkMiddleware:
     async def process_start(self, start: AsyncIterator[Any]) -> AsyncIterator[Any]:
         """The spider's own start, then what waits from an earlier run, then the newest articles, for changes."""
         spider = self.crawler.spider
-        walks = isinstance(spider, FamilySpider) and type(spider).start is FamilySpider.start
-        if isinstance(spider, FamilySpider) and walks:
-            spider.frontier = Frontier(DataFolder.from_environment().crawl_db, spider.source)
-            waiting, newest = spider.frontier.waiting(), spider.frontier.newest()
-            for known in waiting:
-                yield self._article(spider, known)
+        if not isinstance(spider, FamilySpider) or _is_parse_command(spider):
+            async for request in start:
+                yield request
+            return
+        spider.frontier = Frontier(DataFolder.from_environment().crawl_db, spider.source)
+        waiting, newest = spider.frontier.waiting(), spider.frontier.newest()
+        for known in waiting:
+            yield self._article(spider, known)
         async for request in start:
-            yield self._watched(request) if walks and isinstance(request, Request) else request
-        if isinstance(spider, FamilySpider) and walks:
-            for known in newest:
-                yield self._article(spider, known)
+            yield self._watched(request) if isinstance(request, Request) else request
+        for known in newest:
+            yield self._article(spider, known)
 
     def process_spider_output(self, response: Response, result: Iterable[Any]) -> Iterator[Any]:
         frontier = frontier_of(self.crawler.spider)
@@ -178,6 +179,11 @@ class WalkMiddleware:
 def frontier_of(spider: Spider | None) -> Frontier | None:
     """The frontier a spider walks with; None when it does not walk (scrapy shell, scrapy parse)."""
     return spider.frontier if isinstance(spider, FamilySpider) else None
+
+
+def _is_parse_command(spider: FamilySpider) -> bool:
+    """Whether `scrapy parse` runs: it puts a start of its own in the place of the spider's."""
+    return type(spider).start.__module__ == "scrapy.commands.parse"
 
 
 def _cause(failure: Failure) -> str:

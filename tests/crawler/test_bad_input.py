@@ -104,6 +104,30 @@ def test_a_bad_page_is_named_and_the_others_are_stored(
 
 
 @pytest.mark.parametrize(
+    ("bad", "state", "told"),
+    [
+        ((404, "text/html", b"<h1>404</h1>"), "refused", "HTTP 404"),
+        ((500, "text/html", b"<h1>500</h1>"), "failed", "HTTP 500"),
+        ((200, "text/html", b"  "), "failed", "empty page"),
+        ((200, "text/html", b"%PDF-1.4 ..."), "refused", "not HTML"),
+        ((302, "/", b""), "refused", "redirected to the front page or a listing"),
+    ],
+    ids=["404", "500", "empty", "no-html", "front-page"],
+)
+def test_the_generic_family_refuses_what_may_be_no_article_and_names_what_failed(
+    operator: Operator, tmp_path: Path, bad: tuple[int, str, bytes], state: str, told: str
+) -> None:
+    pages = {"/tin": listing("/tot", "/xau"), "/tot": page(), "/xau": bad, "/": page("<h1>Trang chủ</h1>")}
+    with serving(pages) as site:
+        register(operator, tmp_path, site, "listing")
+        done = operator.run("scrapy", "harvest", "--json")
+    assert done.returncode == (1 if state == "failed" else 0)
+    (row,) = json.loads(done.stdout)
+    assert row[state] == {told: 1}
+    assert stored(operator) == 1
+
+
+@pytest.mark.parametrize(
     ("bad", "told"),
     [
         ((404, "text/html", b"<h1>404</h1>"), "listing: HTTP 404"),

@@ -174,6 +174,30 @@ def test_a_crawl_that_was_cut_off_goes_on_where_it_was(sample: Operator) -> None
     assert harvest(sample, "mau.binh-luc")["mau.binh-luc"]["new"] == 14 - before
 
 
+def test_a_hand_written_spider_stands_beside_the_records(sample: Operator, web: SampleWeb, tmp_path: Path) -> None:
+    (tmp_path / "ours").mkdir()
+    (tmp_path / "ours" / "__init__.py").write_text("")
+    (tmp_path / "ours" / "mine.py").write_text(
+        "from scrapy import Request\n"
+        "from archive.sources import Source\n"
+        "from crawler.spiders.sharepoint import Family\n"
+        "class Mine(Family):\n"
+        "    name = 'mine'\n"
+        "    source = Source(id='mine', name='Của tôi', family='sharepoint', listing=('/x',), home='200',\n"
+        f"                    site='{web.addresses['mau.dam-ha']}')\n"
+        "    async def start(self):\n"
+        f"        path = '{SYSTEMS['mau.dam-ha'].listing_path(2)}'\n"
+        "        yield Request(self.source.site + path, self.parse, meta={'listing': True})\n",
+        "utf-8",
+    )
+    sample.environment["PYTHONPATH"] = str(tmp_path)
+    modules = "SPIDER_MODULES=crawler.spiders,ours"
+    assert "mine" in sample.run("scrapy", "list", "-s", modules).stdout.split()
+    done = sample.run("scrapy", "crawl", "mine", "-s", modules)
+    assert done.returncode == 0, done.stderr
+    assert query(sample.folder.archive_db, "SELECT source, count(*) FROM articles GROUP BY source") == [("mine", 9)]
+
+
 def test_parse_and_shell_show_and_store_nothing(sample: Operator, web: SampleWeb) -> None:
     site = "mau.dam-ha"
     article = content.articles(site)[1]
