@@ -63,8 +63,9 @@ class CaptureStore:
 
     def put(self, capture: Capture) -> int:
         """Store a capture and return its id; the same capture twice is one."""
-        address = self.put_address(capture.url, capture)
-        self.put_address(capture.final_url, capture)
+        article = self.article_of(capture)
+        address = self.put_address(capture.url, article, capture.source)
+        self.put_address(capture.final_url, article, capture.source)
         key = (address, capture.fetched, capture.sha256)
         known = self.connection.execute(
             "SELECT id FROM captures WHERE address = ? AND fetched = ? AND sha256 = ?", key
@@ -118,14 +119,16 @@ class CaptureStore:
                 faults.append(str(error))
         return faults
 
-    def put_address(self, url: str, capture: Capture) -> int:
-        """The id of an address, which becomes a name of the capture's article."""
-        url = canonical(url, capture.source)
-        article = article_id(capture.final_url, capture.source)
-        self.connection.execute(
-            "INSERT INTO addresses (url, article) VALUES (?, ?) ON CONFLICT (url) DO UPDATE SET article = ?",
-            (url, article, article),
-        )
+    def article_of(self, capture: Capture) -> str:
+        """The id of a capture's article: the one its address has had, for ever; else what its identity gives."""
+        address = canonical(capture.final_url, capture.source)
+        row = self.connection.execute("SELECT article FROM addresses WHERE url = ?", (address,)).fetchone()
+        return str(row["article"]) if row else article_id(capture.final_url, capture.source)
+
+    def put_address(self, url: str, article: str, source: Source) -> int:
+        """The id of an address, which names this article unless it has named another one before."""
+        url = canonical(url, source)
+        self.connection.execute("INSERT OR IGNORE INTO addresses (url, article) VALUES (?, ?)", (url, article))
         return int(self.connection.execute("SELECT id FROM addresses WHERE url = ?", (url,)).fetchone()["id"])
 
     def set_gone(self, url: str, source: Source, when: str | None) -> None:

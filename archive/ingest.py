@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from archive.addresses import article_id, canonical
+from archive.addresses import canonical
 from archive.annotate import annotate
 from archive.capture import Capture
 from archive.captures import CaptureStore
@@ -50,9 +50,9 @@ def read(capture: Capture) -> Reading:
     return Reading(article)
 
 
-def take(store: Store, capture_id: int, capture: Capture, reading: Reading) -> str:
-    """Store what a capture holds: "new", "revision", "same", or "refused" with the reason remembered."""
-    identifier = article_id(capture.final_url, capture.source)
+def take(store: Store, capture_id: int, capture: Capture, identifier: str, reading: Reading) -> str:
+    """Store what a capture holds of the article with this id: "new", "revision", "same", or "refused" with the reason
+    remembered."""
     if reading.article is None:
         store.put_refused(capture_id, identifier, capture.fetched, reading.reason or "refused")
         return "refused"
@@ -77,7 +77,7 @@ def build(captures: CaptureStore, store: Store, progress: Callable[[int, int], N
     for capture_id in waiting:
         capture = captures.get(capture_id)
         with store.transaction():
-            outcomes[take(store, capture_id, capture, read(capture))] += 1
+            outcomes[take(store, capture_id, capture, captures.article_of(capture), read(capture))] += 1
         if progress:
             progress(outcomes.total(), len(waiting))
     with store.transaction():

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archive.addresses import article_id
 from archive.capture import Capture
 from archive.captures import SCHEMA_VERSION, CaptureStore
 from archive.database import connect
@@ -112,6 +113,18 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     path.write_text("Đây không phải cơ sở dữ liệu. " * 100)
     with pytest.raises(ArchiveError, match=r"crawl.db: this is no usable database.*restore it from a backup"):
         CaptureStore(path)
+
+
+def test_an_address_keeps_its_id_when_the_records_family_changes(tmp_path: Path) -> None:
+    with closing(CaptureStore(tmp_path / "crawl.db")) as store:
+        store.put(capture(1))
+        before = store.article_of(capture(1))
+        other = capture(1, source=dataclasses.replace(SOURCE, family="listing"))
+        assert article_id(other.final_url, other.source) != before
+        assert store.article_of(other) == before
+        later = dataclasses.replace(other, fetched="2024-06-01T08:00:00.000+00:00")
+        store.put(later)
+        assert store.article_of(later) == before
 
 
 def test_gone_is_every_address_of_an_article(tmp_path: Path) -> None:

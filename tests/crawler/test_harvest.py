@@ -174,6 +174,21 @@ def test_a_crawl_that_was_cut_off_goes_on_where_it_was(sample: Operator) -> None
     assert harvest(sample, "mau.binh-luc")["mau.binh-luc"]["new"] == 14 - before
 
 
+def test_a_record_that_changes_its_family_changes_no_article(sample: Operator, tmp_path: Path) -> None:
+    records = tmp_path / "sources" / "sample.yml"
+    right = records.read_text("utf-8")
+    records.write_text(right.replace("family: sharepoint", "family: listing"), "utf-8")
+    assert harvest(sample, "mau.dam-ha")["mau.dam-ha"]["new"] == 14
+    ids = query(sample.folder.archive_db, "SELECT id, url FROM articles ORDER BY id")
+    records.write_text(right, "utf-8")
+    row = harvest(sample, "mau.dam-ha")["mau.dam-ha"]
+    assert (row["new"], row["edited"]) == (0, 0)
+    assert query(sample.folder.archive_db, "SELECT id, url FROM articles ORDER BY id") == ids
+    sample.folder.archive_db.unlink()
+    assert sample.run("union-archive", "rebuild").returncode == 0
+    assert query(sample.folder.archive_db, "SELECT id, url FROM articles ORDER BY id") == ids
+
+
 def test_a_hand_written_spider_stands_beside_the_records(sample: Operator, web: SampleWeb, tmp_path: Path) -> None:
     (tmp_path / "ours").mkdir()
     (tmp_path / "ours" / "__init__.py").write_text("")
