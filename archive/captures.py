@@ -8,6 +8,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import zstandard
@@ -63,6 +64,10 @@ class CaptureStore:
 
     def put(self, capture: Capture) -> int:
         """Store a capture and return its id; the same capture twice is one."""
+        with self._transaction():
+            return self._put(capture)
+
+    def _put(self, capture: Capture) -> int:
         article = self.article_of(capture)
         address = self.put_address(capture.url, article, capture.source)
         self.put_address(capture.final_url, article, capture.source)
@@ -91,7 +96,6 @@ class CaptureStore:
                 zstandard.ZstdCompressor(level=LEVEL, dict_data=self._dictionary(dictionary)).compress(capture.body),
             ),
         )
-        self._commit()
         return int(cursor.lastrowid or 0)
 
     def get(self, capture_id: int) -> Capture:
@@ -133,7 +137,8 @@ class CaptureStore:
 
     def set_gone(self, url: str, source: Source, when: str | None) -> None:
         """Note when a known address was found to be gone; None: it is there again."""
-        self.connection.execute("UPDATE addresses SET gone_at = ? WHERE url = ?", (when, canonical(url, source)))
+        with self._transaction():
+            self.connection.execute("UPDATE addresses SET gone_at = ? WHERE url = ?", (when, canonical(url, source)))
 
     def gone(self) -> dict[str, str]:
         """The articles whose addresses are gone, with the time that was found; one living address keeps an article."""
@@ -205,9 +210,9 @@ class CaptureStore:
             )
         return zstandard.ZstdCompressionDict(content, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
 
-    def _commit(self) -> None:
-        if self.owned:
-            self.connection.commit()
+    def _transaction(self) -> AbstractContextManager[object]:
+        """All or nothing in a file of ours; on a connection of the caller's, his transaction goes on."""
+        return self.connection if self.owned else nullcontext()
 
 
 _SELECT = (

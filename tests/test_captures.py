@@ -76,6 +76,18 @@ def test_pages_of_one_site_share_a_dictionary(tmp_path: Path) -> None:
         assert store.connection.execute("SELECT count(*) FROM dictionaries").fetchone()[0] == 2
 
 
+@pytest.mark.parametrize("twice", ["put", "set_gone"])
+def test_a_store_of_its_own_file_leaves_no_lock_behind(tmp_path: Path, twice: str) -> None:
+    with closing(CaptureStore(tmp_path / "crawl.db")) as store:
+        store.put(capture())
+        if twice == "put":
+            store.put(capture())
+        else:
+            store.set_gone(capture().final_url, SOURCE, "2024-06-01T00:00:00+00:00")
+        with closing(sqlite3.connect(tmp_path / "crawl.db", timeout=0.1)) as other:
+            other.execute("BEGIN IMMEDIATE")
+
+
 def test_on_a_callers_connection_nothing_is_committed(tmp_path: Path) -> None:
     CaptureStore(tmp_path / "crawl.db").close()
     connection = connect(tmp_path / "crawl.db")
