@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import AsyncIterator, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 from urllib.parse import urljoin, urlsplit
@@ -18,18 +17,12 @@ from archive.sources import Source
 from crawler.frontier import Frontier
 from crawler.guard import allowed_private, private_delay
 from crawler.items import ArticleItem, Refused
-
-
-@dataclass(frozen=True, slots=True)
-class ListedLink:
-    """A link of a listing to an article, with the date written beside it."""
-
-    url: str
-    listed: str | None = None
+from crawler.links import ListedLink, next_page
 
 
 class FamilySpider(scrapy.Spider):
-    """A source walked as its publishing system is. A family names two things: `article_links` and `next_pages`."""
+    """A source walked as its publishing system is. A family says what the articles of a listing are
+    (`article_links`) and, where its paging is no numbers or marked links, how it goes on (`next_pages`)."""
 
     source: Source
     frontier: Frontier | None = None
@@ -67,7 +60,7 @@ class FamilySpider(scrapy.Spider):
 
     def next_pages(self, response: TextResponse) -> Iterable[str]:
         """The listing pages that follow this one, nearest first."""
-        raise NotImplementedError
+        return next_page(response)
 
     def parse(self, response: Response, **kwargs: Any) -> Iterator[Request | Refused]:
         """A listing page: its articles, then the next page."""
@@ -87,21 +80,21 @@ class FamilySpider(scrapy.Spider):
 
     def parse_article(self, response: Response) -> Iterator[ArticleItem | Refused]:
         """An article's page: one item, or the reason why there is none."""
+        sure = self.is_sure(asked_address(response))
         if self.is_front_page(response) or self.is_listing(response.url):
-            yield Refused(response.url, "redirected to the front page or a listing", lost=self.is_sure(response))
+            yield Refused(response.url, "redirected to the front page or a listing", lost=sure)
             return
         capture = self.capture_of(response)
         reading = ingest.read(capture)
         if reading.article is None:
-            sure = self.is_sure(response) and reading.reason != ingest.NO_KEEP_WORD
             # An empty answer is a fault of the site whatever the address; it says nothing of the page.
-            yield Refused(response.url, reason=reading.reason or "", lost=sure or reading.reason == ingest.EMPTY)
+            lost = reading.reason == ingest.EMPTY or (sure and reading.reason != ingest.NO_KEEP_WORD)
+            yield Refused(response.url, reason=reading.reason or "", lost=lost)
             return
         yield ArticleItem(capture, reading.article)
 
     def capture_of(self, response: Response) -> Capture:
         """The capture of a response."""
-        asked = response.meta.get("redirect_urls", [response.url])[0]
         headers = tuple(
             (name.decode("latin-1"), value.decode("latin-1"))
             for name, values in response.headers.items()
@@ -109,7 +102,7 @@ class FamilySpider(scrapy.Spider):
         )
         return Capture(
             source=self.source,
-            url=asked,
+            url=asked_address(response),
             final_url=response.url,
             fetched=datetime.now(UTC).isoformat(timespec="milliseconds"),
             body=response.body,
@@ -118,10 +111,10 @@ class FamilySpider(scrapy.Spider):
             listed=response.meta.get("listed"),
         )
 
-    def is_sure(self, response: Response) -> bool:
-        """Whether the address asked for is an article's beyond doubt."""
-        asked = response.meta.get("redirect_urls", [response.url])[0]
-        return bool(self.sure and self.sure.search(asked))
+    @classmethod
+    def is_sure(cls, url: str) -> bool:
+        """Whether an address is an article's beyond doubt."""
+        return bool(cls.sure and cls.sure.search(url))
 
     def is_front_page(self, response: Response) -> bool:
         return self.path_of(response.url) in ("", "/")
@@ -135,3 +128,8 @@ class FamilySpider(scrapy.Spider):
     def path_of(url: str) -> str:
         parts = urlsplit(url)
         return parts.path + (f"?{parts.query}" if parts.query else "")
+
+
+def asked_address(message: Request | Response) -> str:
+    """The address that was asked for first, before any redirect."""
+    return str(message.meta.get("redirect_urls", [message.url])[0])

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from urllib.parse import urljoin, urlsplit
+from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from parsel import Selector
 from scrapy.http import TextResponse
@@ -34,7 +35,15 @@ _DELTA = re.compile(
 )
 
 
-def article_anchors(response: TextResponse, pattern: re.Pattern[str] | None = None) -> Iterator[Selector]:
+@dataclass(frozen=True, slots=True)
+class ListedLink:
+    """A link of a listing to an article, with the date written beside it."""
+
+    url: str
+    listed: str | None = None
+
+
+def listed_links(response: TextResponse, pattern: re.Pattern[str] | None = None) -> Iterator[ListedLink]:
     """The links of a page's main part to pages of the same host, whose address the pattern matches."""
     host = bare_host(urlsplit(response.url).netloc)
     for anchor in response.xpath(f"//a[@href][not({_OUTSIDE})]"):
@@ -46,13 +55,13 @@ def article_anchors(response: TextResponse, pattern: re.Pattern[str] | None = No
         if parts.scheme not in ("http", "https") or bare_host(parts.netloc) != host or ending in IGNORED_EXTENSIONS:
             continue
         if pattern is None or pattern.search(url):
-            yield anchor
+            yield ListedLink(url, date_beside(anchor))
 
 
 def absolute(response: TextResponse, href: str) -> str | None:
     """A link's whole address; None when it is none."""
     try:
-        url = urljoin(response.url, href.strip())
+        url = response.urljoin(href.strip())
         urlsplit(url)
     except ValueError:
         return None

@@ -15,7 +15,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from archive.folder import DataFolder
-from crawler.family import FamilySpider
+from crawler.family import FamilySpider, asked_address
 from crawler.frontier import Frontier, Known
 from crawler.items import Refused
 from crawler.report import count, fail
@@ -71,12 +71,10 @@ class WalkMiddleware:
         frontier = frontier_of(self.crawler.spider)
         if frontier is None:
             return
-        asked = response.meta.get("redirect_urls", [response.url])[0]
-        reason = f"{type(exception).__name__}: {exception}"[:200]
         if response.meta.get("listing"):
-            self._listing_lost(asked, reason)
+            self._listing_lost(asked_address(response), _cause(exception))
         else:
-            self._lost(frontier, asked, reason)
+            self._lost(frontier, asked_address(response), _cause(exception))
 
     def closed(self, spider: Spider, reason: str) -> None:
         frontier = frontier_of(spider)
@@ -103,14 +101,10 @@ class WalkMiddleware:
             yield from (self._watched(request) for request in requests if request.meta.get("listing"))
 
     def _settled(self, frontier: Frontier, response: Response, result: Iterable[Any]) -> Iterator[Any]:
-        asked = response.meta.get("redirect_urls", [response.url])[0]
         for output in result:
             if isinstance(output, Refused):
-                if output.lost:
-                    self._lost(frontier, asked, output.reason)
-                else:
-                    frontier.refuse(asked, output.reason)
-                    count(self.crawler, "refused", output.reason)
+                settle = self._lost if output.lost else self._refused
+                settle(frontier, asked_address(response), output.reason)
             elif isinstance(output, Request):
                 yield self._watched(output)
             else:
@@ -134,9 +128,9 @@ class WalkMiddleware:
     def failed(self, failure: Failure) -> None:
         """Settle a request that brought no page: the answer's status, or what broke."""
         request: Request = failure.request  # type: ignore[attr-defined]
-        asked = request.meta.get("redirect_urls", [request.url])[0]
+        asked = asked_address(request)
         status = failure.value.response.status if isinstance(failure.value, HttpError) else None
-        reason = f"HTTP {status}" if status else _cause(failure)
+        reason = f"HTTP {status}" if status else _cause(failure.value)
         frontier = frontier_of(self.crawler.spider)
         if frontier is None:
             return
@@ -148,23 +142,25 @@ class WalkMiddleware:
         elif status in GONE:
             self._missing(frontier, asked, reason)
         elif status is None and isinstance(failure.value, IgnoreRequest):
-            frontier.refuse(asked, reason)
-            count(self.crawler, "refused", reason)
+            self._refused(frontier, asked, reason)
         else:
             self._lost(frontier, asked, reason)
 
     def _missing(self, frontier: Frontier, url: str, reason: str) -> None:
         spider = self.crawler.spider
-        sure = isinstance(spider, FamilySpider) and spider.sure is not None and spider.sure.search(url)
         if frontier.ever_ok(url):
             if frontier.missing(url, reason):
                 count(self.crawler, "gone")
             count(self.crawler, "refused", f"{reason}, the stored article stays")
-        elif sure:
+        elif isinstance(spider, FamilySpider) and spider.is_sure(url):
             self._lost(frontier, url, reason)
         else:
-            frontier.refuse(url, reason)
-            count(self.crawler, "refused", reason)
+            self._refused(frontier, url, reason)
+
+    def _refused(self, frontier: Frontier, url: str, reason: str) -> None:
+        """A page that turned out to be no article: remembered, not asked again."""
+        frontier.refuse(url, reason)
+        count(self.crawler, "refused", reason)
 
     def _lost(self, frontier: Frontier, url: str, reason: str) -> None:
         """A page that should have been an article: asked again next time, and told to the operator."""
@@ -186,7 +182,7 @@ def _is_parse_command(spider: FamilySpider) -> bool:
     return type(spider).start.__module__ == "scrapy.commands.parse"
 
 
-def _cause(failure: Failure) -> str:
-    if isinstance(failure.value, IgnoreRequest):
-        return f"not asked: {failure.getErrorMessage()}"
-    return f"{type(failure.value).__name__}: {failure.getErrorMessage()}"[:200]
+def _cause(error: BaseException | None) -> str:
+    if isinstance(error, IgnoreRequest):
+        return f"not asked: {error}"
+    return f"{type(error).__name__}: {error}"[:200]

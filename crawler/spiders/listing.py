@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from scrapy.http import TextResponse
 
-from crawler.family import FamilySpider, ListedLink
-from crawler.links import article_anchors, date_beside, next_page, page_of
+from crawler.family import FamilySpider
+from crawler.links import ListedLink, listed_links, page_of
 
 
 class Family(FamilySpider):
@@ -15,10 +15,4 @@ class Family(FamilySpider):
     def article_links(self, response: TextResponse) -> Iterator[ListedLink]:
         pattern = re.compile(self.source.links) if self.source.links else None
         listings = {page_of(response.urljoin(path))[0] for path in self.source.listing}
-        for anchor in article_anchors(response, pattern):
-            url = response.urljoin(anchor.attrib["href"].strip())
-            if page_of(url)[0] not in listings:
-                yield ListedLink(url, date_beside(anchor))
-
-    def next_pages(self, response: TextResponse) -> list[str]:
-        return next_page(response)
+        return (link for link in listed_links(response, pattern) if page_of(link.url)[0] not in listings)

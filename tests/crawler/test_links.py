@@ -4,8 +4,7 @@ import pytest
 from scrapy.http import HtmlResponse, Request
 
 from archive.sources import Source
-from crawler.family import ListedLink
-from crawler.links import following, next_page, page_of
+from crawler.links import ListedLink, following, next_page, page_of
 from crawler.spiders.listing import Family
 
 SITE = "https://a.example.vn"
