@@ -4,13 +4,11 @@ import base64
 import hashlib
 import re
 from functools import cache
-from importlib.resources import files
 from urllib.parse import urlsplit, urlunsplit
 
-import yaml
 from w3lib.url import canonicalize_url, url_query_cleaner
 
-from archive.sources import Source
+from archive.sources import Source, families
 
 # What says who is looking or where they came from, never what they look at.
 _VISITOR = ["fbclid", "gclid", "zalo_share", "PHPSESSID", "jsessionid"]
@@ -56,9 +54,3 @@ def article_id(url: str, source: Source) -> str:
 @cache
 def identity_patterns(family: str) -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(pattern) for pattern in families()[family]["identity"])
-
-
-@cache
-def families() -> dict[str, dict[str, list[str]]]:
-    """The table of publishing systems (families.yml)."""
-    return dict(yaml.safe_load(files("archive").joinpath("families.yml").read_text("utf-8")))

@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 import yaml
 
 from archive.annotate import gazetteer
+from archive.extract.layouts import SELECTORS
 
 SHOWS = ("full", "excerpt", "record")
-LAYOUT_FIELDS = ("title", "date", "author", "lead", "body", "captions", "drop")
 _ID = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 
 
@@ -59,9 +59,9 @@ class SourceError(Exception):
 
 
 @cache
-def family_names() -> tuple[str, ...]:
-    """The publishing systems the project knows, from families.yml."""
-    return tuple(yaml.safe_load(files("archive").joinpath("families.yml").read_text("utf-8")))
+def families() -> dict[str, dict[str, list[str]]]:
+    """The publishing systems the project knows, by name (families.yml)."""
+    return dict(yaml.safe_load(files("archive").joinpath("families.yml").read_text("utf-8")))
 
 
 def load_sources(folders: Iterable[Path]) -> list[Source]:
@@ -147,8 +147,8 @@ def _wrong_values(record: dict[str, Any]) -> list[tuple[str, str, str]]:
     found = []
     if not _ID.fullmatch(record["id"]):
         found.append(("id", f"{record['id']!r} has other signs than a-z, 0-9, dot and hyphen", "write ha-nam.binh-luc"))
-    if record["family"] not in family_names():
-        found.append(("family", f"no family is called {record['family']!r}", f"use one of {', '.join(family_names())}"))
+    if record["family"] not in families():
+        found.append(("family", f"no family is called {record['family']!r}", f"use one of {', '.join(families())}"))
     site = urlsplit(record["site"])
     if site.scheme not in ("http", "https") or not site.netloc or site.path.strip("/"):
         found.append(("site", f"{record['site']!r} is no address of a host", "write https://host without a path"))
@@ -159,9 +159,9 @@ def _wrong_values(record: dict[str, Any]) -> list[tuple[str, str, str]]:
     if record.get("show", "full") not in SHOWS:
         found.append(("show", f"{record['show']!r} is no such choice", f"use one of {', '.join(SHOWS)}"))
     found += [
-        ("layout", f"no layout has a field {name!r}", f"use one of {', '.join(LAYOUT_FIELDS)}")
+        ("layout", f"no layout has a field {name!r}", f"use one of {', '.join(SELECTORS)}")
         for name in record.get("layout") or {}
-        if name not in LAYOUT_FIELDS
+        if name not in SELECTORS
     ]
     if record.get("links"):
         try:

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.sources import Source, SourceError, family_names, load_sources
+from archive.sources import Source, SourceError, families, load_sources
 from crawler.loader import REGISTRY, registry
 
 GOOD = """
@@ -85,4 +85,4 @@ def test_the_registry_is_valid_sorted_and_waits_to_be_probed(monkeypatch: pytest
 
 def test_every_family_has_its_spider() -> None:
     modules = {path.stem for path in (REGISTRY.parent / "spiders").glob("*.py")} - {"__init__"}
-    assert modules == set(family_names())
+    assert modules == set(families())

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -30,16 +30,16 @@ class Layout:
     drop: str | None = None
 
 
-_SELECTORS = ("title", "date", "author", "lead", "body", "captions", "drop")
+SELECTORS = ("title", "date", "author", "lead", "body", "captions", "drop")
+"""The fields of a layout that a source's record may set for itself."""
 
 
 @cache
 def layouts(family: str) -> tuple[Layout, ...]:
     """The layouts of a family, newest first."""
     rows = yaml.safe_load(files("archive.extract").joinpath("layouts.yml").read_text("utf-8"))
-    known = {field.name for field in fields(Layout)}
     found = [
-        Layout(**{key: value for key, value in row.items() if key in known}, name=f"{family}/{number}")
+        Layout(**row, name=f"{family}/{number}")
         for number, row in enumerate([row for row in rows if row["family"] == family], 1)
     ]
     return tuple(sorted(found, key=lambda layout: layout.since, reverse=True))
@@ -50,7 +50,7 @@ def layouts_at(family: str | None, day: datetime.date | None, overrides: Mapping
     found = [layout for layout in layouts(family or "") if day is None or layout.since <= day <= layout.until]
     if not overrides:
         return found
-    own: dict[str, Any] = {name: selector for name, selector in overrides.items() if name in _SELECTORS}
+    own: dict[str, Any] = {name: selector for name, selector in overrides.items() if name in SELECTORS}
     if not found:
         return [Layout(family=family or "", name="record", **own)]
     return [replace(layout, name=f"{layout.name}+record", **own) for layout in found]
