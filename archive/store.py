@@ -60,6 +60,10 @@ _TEXT_FIELDS = (
 )  # fmt: skip
 
 
+Revisions = dict[tuple[str, int], str]
+"""The versions of one article in time order: (captured, capture) → text hash."""
+
+
 @dataclass(frozen=True, slots=True)
 class SourceRow:
     """What the archive keeps of a source, so that status and publish need no registry."""
@@ -138,7 +142,6 @@ class Store:
         """Store a reading of an article: "new", "revision" or "same". Versions follow capture time, not arrival."""
         text_hash = version.article.text_hash
         known = self.connection.execute("SELECT 1 FROM articles WHERE id = ?", (version.article_id,)).fetchone()
-        before = self._revision_keys(version.article_id)
         self.put_source(source)
         self.connection.execute(
             "INSERT OR REPLACE INTO ingested VALUES (?, ?, ?, ?, 'article')",
@@ -146,12 +149,12 @@ class Store:
         )
         if not known:
             self._put_article(source, version)
-        content = {"hash": text_hash, "url": version.url, **_columns(version.article)}
-        self._arrange_revisions(version.article_id, content, version.captured, version.capture)
-        self._follow_latest(version)
+        there, wanted = self._revisions(version.article_id), self._wanted_revisions(version.article_id)
+        self._arrange_revisions(version, text_hash, there, wanted)
+        self._follow_latest(version, text_hash, wanted)
         if not known:
             return "new"
-        return "revision" if self._revision_keys(version.article_id) != before else "same"
+        return "same" if there == wanted else "revision"
 
     def set_gone(self, gone: dict[str, str]) -> None:
         """Mark the articles that are no longer on their site (article id → when that was found); the text stays."""
@@ -160,13 +163,27 @@ class Store:
             "UPDATE articles SET gone_at = ? WHERE id = ?", [(when, article) for article, when in gone.items()]
         )
 
-    def _revision_keys(self, article_id: str) -> list[tuple[str, int]]:
-        return [
-            (row["captured"], row["capture"])
+    def _revisions(self, article_id: str) -> Revisions:
+        return {
+            (row["captured"], row["capture"]): row["hash"]
             for row in self.connection.execute(
-                "SELECT captured, capture FROM revisions WHERE article = ? ORDER BY captured, capture", (article_id,)
+                "SELECT captured, capture, hash FROM revisions WHERE article = ? ORDER BY captured, capture",
+                (article_id,),
             )
-        ]
+        }
+
+    def _wanted_revisions(self, article_id: str) -> Revisions:
+        """The revisions an article's captures ask for in time order: one wherever the text changes."""
+        wanted: Revisions = {}
+        last = None
+        for row in self.connection.execute(
+            "SELECT captured, capture, hash FROM ingested WHERE article = ? AND hash IS NOT NULL"
+            " ORDER BY captured, capture",
+            (article_id,),
+        ):
+            if row["hash"] != last:
+                wanted[row["captured"], row["capture"]] = last = row["hash"]
+        return wanted
 
     def _put_article(self, source: SourceRow, version: Version) -> None:
         self.database.table("articles").insert(
@@ -181,44 +198,39 @@ class Store:
             }
         )
 
-    def _arrange_revisions(self, article_id: str, content: dict[str, object], captured: str, capture: int) -> None:
-        """Make the revisions what the article's captures in time order say: one wherever the text changes."""
-        contents: dict[str, dict[str, object]] = {
-            row["hash"]: {key: row[key] for key in ("hash", "url", *_TEXT_FIELDS)}
-            for row in self.connection.execute("SELECT * FROM revisions WHERE article = ?", (article_id,))
-        }
-        contents[str(content["hash"])] = content
-        wanted: list[tuple[str, int, str]] = []
-        for row in self.connection.execute(
-            "SELECT captured, capture, hash FROM ingested WHERE article = ? AND hash IS NOT NULL"
-            " ORDER BY captured, capture",
-            (article_id,),
-        ):
-            if not wanted or wanted[-1][2] != row["hash"]:
-                wanted.append((row["captured"], row["capture"], row["hash"]))
-        keys = {(when, which) for when, which, _ in wanted}
-        for when, which in set(self._revision_keys(article_id)) - keys:
-            self.connection.execute(
-                "DELETE FROM revisions WHERE article = ? AND captured = ? AND capture = ?", (article_id, when, which)
-            )
-        for when, which, text_hash in wanted:
-            self.database.table("revisions").insert(
-                {"article": article_id, "captured": when, "capture": which, **contents[text_hash]},
-                pk=("article", "captured", "capture"),
-                replace=True,
-            )
+    def _arrange_revisions(self, version: Version, text_hash: str, there: Revisions, wanted: Revisions) -> None:
+        """Make the revisions that are there the wanted ones; each text is this version's or in one of them."""
+        missing = {key: wanted[key] for key in wanted if there.get(key) != wanted[key]}
+        contents = {wanted_hash: self._content(version.article_id, wanted_hash) for wanted_hash in missing.values()}
+        contents[text_hash] = {"hash": text_hash, "url": version.url, **_columns(version.article)}
+        for when, which in there.keys() - wanted.keys():
+            self.database.table("revisions").delete((version.article_id, when, which))
+        self.database.table("revisions").insert_all(
+            (
+                {"article": version.article_id, "captured": when, "capture": which, **contents[wanted_hash]}
+                for (when, which), wanted_hash in missing.items()
+            ),
+            replace=True,
+        )
 
-    def _follow_latest(self, version: Version) -> None:
+    def _content(self, article_id: str, text_hash: str) -> dict[str, object]:
+        """What a revision with this text holds; nothing when there is none yet."""
+        row = self.connection.execute(
+            "SELECT * FROM revisions WHERE article = ? AND hash = ? LIMIT 1", (article_id, text_hash)
+        ).fetchone()
+        return {name: row[name] for name in ("hash", "url", *_TEXT_FIELDS)} if row else {}
+
+    def _follow_latest(self, version: Version, text_hash: str, revisions: Revisions) -> None:
         """The article shows its newest revision; its annotations belong to that text."""
-        keys = self._revision_keys(version.article_id)
+        keys = list(revisions)
+        first, newest = keys[0], keys[-1]
         latest = self.connection.execute(
-            "SELECT * FROM revisions WHERE article = ? ORDER BY captured DESC, capture DESC LIMIT 1",
-            (version.article_id,),
+            "SELECT * FROM revisions WHERE article = ? AND captured = ? AND capture = ?", (version.article_id, *newest)
         ).fetchone()
         shown = {name: latest[name] for name in ("url", *_TEXT_FIELDS)}
-        span = {"first_seen": keys[0][0], "changed": latest["captured"], "revisions": len(keys)}
+        span = {"first_seen": first[0], "changed": newest[0], "revisions": len(revisions)}
         self.database.table("articles").update(version.article_id, shown | span)
-        if latest["hash"] != version.article.text_hash:
+        if latest["hash"] != text_hash:
             return
         places = [{"article": version.article_id, **asdict(place)} for place in version.annotations.places]
         years = [{"article": version.article_id, **asdict(year)} for year in version.annotations.school_years]
