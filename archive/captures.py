@@ -221,6 +221,14 @@ _SELECT = (
 )
 
 
+def need_captures(crawl_db: Path) -> None:
+    """Raises ArchiveError when nothing was captured yet: opening the file would make an empty one."""
+    if not crawl_db.exists():
+        raise ArchiveError(
+            crawl_db, "there are no captures yet", "run `scrapy harvest` first, or set UNION_ARCHIVE_DATA"
+        )
+
+
 def open_crawl_db(path: Path, *more: Migrations) -> sqlite3.Connection:
     """Open crawl.db and bring it to the newest form, with the migrations of other owners of tables in it."""
     connection = connect(path)

@@ -5,6 +5,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +13,16 @@ import click
 from tabulate import tabulate
 from tqdm import tqdm
 
-from archive import __version__, ingest
-from archive.captures import CaptureStore
+from archive import __version__
+from archive.captures import CaptureStore, need_captures
 from archive.errors import ArchiveError
 from archive.folder import DataFolder
 from archive.lock import locked
 from archive.publish import publish as bake
+from archive.rebuild import catch_up
 from archive.rebuild import rebuild as rebuild_all
 from archive.serve import serve as serve_site
 from archive.status import status as read_status
-from archive.store import Store
 
 EXAMPLES = """
 \b
@@ -58,14 +59,9 @@ def main() -> None:
 def build() -> None:
     """Take the captures that are not in the archive yet."""
     folder = DataFolder.from_environment()
-    _need_captures(folder)
-    with (
-        locked(folder.lock),
-        closing(CaptureStore(folder.crawl_db)) as captures,
-        closing(Store(folder.archive_db)) as store,
-        progress("captures") as step,
-    ):
-        outcomes = ingest.build(captures, store, step)
+    need_captures(folder.crawl_db)
+    with locked(folder.lock), progress("captures") as step:
+        outcomes = catch_up(folder.crawl_db, folder.archive_db, step)
     _say_outcomes(outcomes)
 
 
@@ -73,7 +69,7 @@ def build() -> None:
 def rebuild() -> None:
     """Derive archive.db anew from all captures; the old file stays until the new one is whole."""
     folder = DataFolder.from_environment()
-    _need_captures(folder)
+    need_captures(folder.crawl_db)
     with locked(folder.lock), progress("captures") as step:
         outcomes = rebuild_all(folder.crawl_db, folder.archive_db, step)
     _say_outcomes(outcomes)
@@ -86,10 +82,7 @@ def publish(as_json: bool) -> None:
     folder = DataFolder.from_environment()
     publication = bake(folder.archive_db, folder.site_db, crawl_db=folder.crawl_db)
     if as_json:
-        figures = {
-            name: getattr(publication, name) for name in ("articles", "districts", "school_years", "bytes", "seconds")
-        }
-        click.echo(json.dumps({"path": str(publication.path), **figures}))
+        click.echo(json.dumps(asdict(publication), default=str))
         return
     click.echo(
         f"{publication.path}: {publication.articles} articles, {publication.districts} districts,"
@@ -137,7 +130,7 @@ def status(as_json: bool) -> None:
 def verify() -> None:
     """Read every capture and compare it with its hash; name each that is damaged."""
     folder = DataFolder.from_environment()
-    _need_captures(folder)
+    need_captures(folder.crawl_db)
     with closing(CaptureStore(folder.crawl_db)) as captures:
         faults, total = captures.verify(), len(captures.ids())
     for fault in faults:
@@ -164,10 +157,3 @@ def _say_outcomes(outcomes: Counter[str]) -> None:
         f"{outcomes.total()} captures: {outcomes['new']} new articles, {outcomes['revision']} revisions,"
         f" {outcomes['same']} unchanged, {outcomes['refused']} refused"
     )
-
-
-def _need_captures(folder: DataFolder) -> None:
-    if not folder.crawl_db.exists():
-        raise ArchiveError(
-            folder.crawl_db, "there are no captures yet", "run `scrapy harvest` first, or set UNION_ARCHIVE_DATA"
-        )

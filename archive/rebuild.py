@@ -1,35 +1,37 @@
-"""All captures again, into a new archive.db that takes the old one's place when it is whole."""
+"""From the captures' file to the articles': what is missing there, or all of it anew beside the old one."""
 
 import os
 import sqlite3
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 from archive import ingest
-from archive.captures import CaptureStore
+from archive.captures import CaptureStore, need_captures
 from archive.errors import ArchiveError
 from archive.store import Store
+
+
+def catch_up(crawl_db: Path, archive_db: Path, progress: Callable[[int, int], None] | None = None) -> Counter[str]:
+    """Take the captures that archive.db has not taken yet, and mark the articles that are gone; both files are made
+    where they are missing.
+
+    Returns how many captures were new articles, revisions, unchanged, refused. Raises ArchiveError.
+    """
+    with closing(CaptureStore(crawl_db)) as captures, closing(Store(archive_db)) as store:
+        return ingest.build(captures, store, progress)
 
 
 def rebuild(crawl_db: Path, archive_db: Path, progress: Callable[[int, int], None] | None = None) -> Counter[str]:
     """Derive archive.db anew from the captures; until that is done the old file stays as it is.
 
-    Returns how many captures were new articles, revisions, unchanged, refused. Raises ArchiveError.
+    Returns and raises as catch_up does.
     """
-    if not crawl_db.exists():
-        raise ArchiveError(crawl_db, "there are no captures to rebuild from", "run `scrapy harvest` first")
+    need_captures(crawl_db)
     fresh = archive_db.with_suffix(".rebuilding")
     _remove(fresh)
-    captures = CaptureStore(crawl_db)
-    try:
-        store = Store(fresh)
-        try:
-            outcomes = ingest.build(captures, store, progress)
-        finally:
-            store.close()
-    finally:
-        captures.close()
+    outcomes = catch_up(crawl_db, fresh, progress)
     _retire(archive_db)
     os.replace(fresh, archive_db)
     return outcomes

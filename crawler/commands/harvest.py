@@ -18,9 +18,9 @@ from tqdm import tqdm
 from archive.errors import ArchiveError
 from archive.folder import DataFolder
 from archive.lock import locked
+from archive.rebuild import catch_up
 from archive.runs import RunRow, latest_runs
 from archive.sources import Source
-from crawler.commands.crawl import catch_up
 from crawler.family import FamilySpider
 from crawler.loader import registry
 
@@ -55,10 +55,10 @@ class Command(ScrapyCommand):
         folder = DataFolder.from_environment()
         try:
             with locked(folder.lock):
-                catch_up(folder)
+                catch_up(folder.crawl_db, folder.archive_db)
                 before = latest_runs(folder.crawl_db)
                 self._crawl(sources)
-                catch_up(folder)
+                catch_up(folder.crawl_db, folder.archive_db)
                 runs = latest_runs(folder.crawl_db)
         except ArchiveError as error:
             print(error, file=sys.stderr)
