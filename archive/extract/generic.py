@@ -90,17 +90,17 @@ def leads_elsewhere(node: LexborNode, url: str) -> bool:
     return (target.netloc, target.path.rstrip("/"), target.query) != (here.netloc, here.path.rstrip("/"), here.query)
 
 
-def drop_furniture(page: Page, title: LexborNode | None) -> None:
+def drop_furniture(page: Page, title: LexborNode) -> None:
     """Take out what calls itself related news, comments or sidebar, unless most of the page's text is in it."""
     body = page.tree.body
     total = len(body.text()) if body else 0
-    kept = {node.mem_id for node in ancestors(title)} if title else set()
+    kept = {node.mem_id for node in ancestors(title)}
     for node in page.tree.css(_FURNITURE):
         if node.mem_id not in kept and len(node.text()) - link_length(node) < 0.3 * total:
             node.decompose()
 
 
-def find_body(page: Page, title: LexborNode | None) -> LexborNode | None:
+def find_body(page: Page, title: LexborNode) -> LexborNode | None:
     """The element that holds most sentences outside links, widened while a neighbour holds a good share too."""
     scores: dict[int, float] = defaultdict(float)
     nodes: dict[int, LexborNode] = {}
@@ -166,11 +166,11 @@ def _chain(node: LexborNode) -> Iterator[LexborNode]:
         yield parent
 
 
-def _widen(node: LexborNode, title: LexborNode | None) -> LexborNode:
+def _widen(node: LexborNode, title: LexborNode) -> LexborNode:
     """Climb while the parent's other children hold sentences in number: the article goes on there."""
     own = _prose(node)
     for parent in ancestors(node):
-        if parent.tag in ("body", "html", "form") or (title is not None and _holds(parent, title)):
+        if parent.tag in ("body", "html", "form") or _holds(parent, title):
             break
         if _prose(parent) - own < max(120, 0.15 * own) or link_length(parent) > 0.35 * len(parent.text()):
             break

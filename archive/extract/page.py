@@ -32,8 +32,8 @@ class Page:
     tree: LexborHTMLParser
     url: str
     titles: tuple[str, ...]
-    is_article: bool | None
-    """What the page says of itself: an article, something else, or nothing."""
+    is_article: bool
+    """Whether the page calls itself an article."""
 
 
 def parse(html: str, url: str) -> Page:
@@ -51,7 +51,7 @@ def parse(html: str, url: str) -> Page:
         tree=tree,
         url=url,
         titles=tuple(text for text in map(clean, texts) if text),
-        is_article=True if kind_name == "article" else None,
+        is_article=kind_name == "article",
     )
 
 
