@@ -11,7 +11,8 @@ class Capture:
     """One answer of one site, never changed.
 
     `fetched` is ISO 8601 in UTC; `headers` are as sent, in order; `body` holds the bytes after content
-    decoding; `listed` is the date that the listing showed beside the link, as it was written there.
+    decoding; `listed` is the date that the listing showed beside the link, as it was written there; `tls` is
+    "verified" or "unverified", None over plain http or where it is not known.
     """
 
     source: Source
@@ -22,6 +23,7 @@ class Capture:
     status: int = 200
     headers: tuple[tuple[str, str], ...] = ()
     listed: str | None = None
+    tls: str | None = None
 
     @property
     def sha256(self) -> str:

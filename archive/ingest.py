@@ -7,6 +7,7 @@ from datetime import date
 
 from archive.addresses import canonical
 from archive.annotate import annotate
+from archive.annotate.article import Annotations
 from archive.capture import Capture
 from archive.captures import CaptureStore
 from archive.extract import extract
@@ -21,18 +22,19 @@ NO_KEEP_WORD = "holds none of the record's keep words"
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a capture holds: an article, or the reason why it holds none."""
+    """What a capture holds: an article with its annotations, or the reason why it holds none."""
 
     article: Article | None
+    annotations: Annotations | None = None
     reason: str | None = None
 
 
 def read(capture: Capture) -> Reading:
     """Read the article of a capture. Pure: the same capture gives the same reading."""
     if not capture.body.strip():
-        return Reading(None, EMPTY)
+        return Reading(None, reason=EMPTY)
     if not is_html(capture.body):
-        return Reading(None, "not HTML")
+        return Reading(None, reason="not HTML")
     source = capture.source
     article = extract(
         capture.body,
@@ -44,27 +46,26 @@ def read(capture: Capture) -> Reading:
         listed=capture.listed,
     )
     if article is None:
-        return Reading(None, "no article on the page")
+        return Reading(None, reason="no article on the page")
     if source.keep and not _kept(article, source):
-        return Reading(None, NO_KEEP_WORD)
-    return Reading(article)
+        return Reading(None, reason=NO_KEEP_WORD)
+    published = date.fromisoformat(article.published[:10]) if article.published else None
+    return Reading(article, annotate(article.title, article.body, home=source.home, published=published))
 
 
 def take(store: Store, capture_id: int, capture: Capture, identifier: str, reading: Reading) -> str:
     """Store what a capture holds of the article with this id: "new", "revision", "same", or "refused" with the reason
     remembered."""
-    if reading.article is None:
+    if reading.article is None or reading.annotations is None:
         store.put_refused(capture_id, identifier, capture.fetched, reading.reason or "refused")
         return "refused"
-    article = reading.article
-    published = date.fromisoformat(article.published[:10]) if article.published else None
     version = Version(
         article_id=identifier,
         url=canonical(capture.final_url, capture.source),
         capture=capture_id,
         captured=capture.fetched,
-        article=article,
-        annotations=annotate(article.title, article.body, home=capture.source.home, published=published),
+        article=reading.article,
+        annotations=reading.annotations,
     )
     return store.put(source_row(capture.source), version)
 

@@ -1,6 +1,7 @@
 """Source records: where news comes from, as data. One YAML file a province, one record a source."""
 
 import json
+import os
 import re
 from collections.abc import Iterable
 from dataclasses import MISSING, asdict, dataclass, field, fields
@@ -16,6 +17,7 @@ import yaml
 from archive.annotate import gazetteer
 from archive.extract.layouts import SELECTORS
 
+REGISTRY = Path(__file__).parent.parent / "crawler" / "sources"
 SHOWS = ("full", "excerpt", "record")
 _ID = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 
@@ -24,8 +26,10 @@ _ID = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 class Source:
     """One source of news. `home` is a district or province code of the gazetteer, None for a national source.
 
-    `listing` holds paths of the site, `links` a regular expression that article addresses match, `keep` words of
-    which an article must hold one, `since` the floor of the first crawl, `quiet_days` the silence that is a fault.
+    `listing` holds paths of the site, `feeds` paths of its feeds and sitemaps, which are read before the listings,
+    `links` a regular expression that article addresses match, `keep` words of which an article must hold one, `since`
+    the floor of the first crawl, `quiet_days` the silence that is a fault, `media` whether body images are captured
+    too, `tls_exception` why its certificate is not verified (None: it is).
     """
 
     id: str
@@ -33,6 +37,7 @@ class Source:
     family: str
     site: str
     listing: tuple[str, ...]
+    feeds: tuple[str, ...] = ()
     home: str | None = None
     aliases: tuple[str, ...] = ()
     links: str | None = None
@@ -42,6 +47,8 @@ class Source:
     rights: str | None = None
     show: str = "full"
     layout: dict[str, str] = field(default_factory=dict)
+    media: bool = False
+    tls_exception: str | None = None
     sample: bool = False
     enabled: bool = False
 
@@ -62,6 +69,12 @@ class SourceError(Exception):
 def families() -> dict[str, dict[str, list[str]]]:
     """The publishing systems the project knows, by name (families.yml)."""
     return dict(yaml.safe_load(files("archive").joinpath("families.yml").read_text("utf-8")))
+
+
+def registry() -> list[Source]:
+    """All records: the project's own and those of the folder UNION_ARCHIVE_SOURCES names. Raises SourceError."""
+    more = os.environ.get("UNION_ARCHIVE_SOURCES")
+    return load_sources([REGISTRY, Path(more)] if more else [REGISTRY])
 
 
 def load_sources(folders: Iterable[Path]) -> list[Source]:
@@ -128,9 +141,9 @@ def _problems(record: Any) -> list[tuple[str, str, str]]:
 def _wrong_type(name: str, value: Any) -> list[tuple[str, str, str]]:
     if value is None:
         return []
-    if name in ("listing", "aliases", "keep"):
+    if name in ("listing", "feeds", "aliases", "keep"):
         good, cure = isinstance(value, list) and all(isinstance(entry, str) for entry in value), "write a list: [a, b]"
-    elif name in ("enabled", "sample"):
+    elif name in ("enabled", "media", "sample"):
         good, cure = isinstance(value, bool), "write true or false"
     elif name == "quiet_days":
         good, cure = isinstance(value, int) and value > 0, "write a number of days"

@@ -82,16 +82,16 @@ class FamilySpider(scrapy.Spider):
         """An article's page: one item, or the reason why there is none."""
         sure = self.is_sure(asked_address(response))
         if self.is_front_page(response) or self.is_listing(response.url):
-            yield Refused(response.url, "redirected to the front page or a listing", lost=sure)
+            yield Refused(response.url, "redirected to the front page or a listing", lost=sure, missing=True)
             return
-        capture = self.capture_of(response)
-        reading = ingest.read(capture)
+        capture = response.meta.get("capture") or self.capture_of(response)
+        reading = response.meta.get("reading") or ingest.read(capture)
         if reading.article is None:
             # An empty answer is a fault of the site whatever the address; it says nothing of the page.
             lost = reading.reason == ingest.EMPTY or (sure and reading.reason != ingest.NO_KEEP_WORD)
             yield Refused(response.url, reason=reading.reason or "", lost=lost)
             return
-        yield ArticleItem(capture, reading.article)
+        yield ArticleItem(capture, reading)
 
     def capture_of(self, response: Response) -> Capture:
         """The capture of a response."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from archive.addresses import article_id, canonical
 from archive.capture import Capture
-from archive.extract.article import Article
+from archive.ingest import Reading
 
 
 @dataclass
@@ -13,7 +13,7 @@ class ArticleItem:
     """One article as feed exports show it; its capture travels along unseen."""
 
     capture: InitVar[Capture]
-    article: InitVar[Article]
+    reading: InitVar[Reading]
     id: str = ""
     source: str = ""
     url: str = ""
@@ -28,9 +28,12 @@ class ArticleItem:
     kind: str = "text"
     captured: str = ""
 
-    def __post_init__(self, capture: Capture, article: Article) -> None:
+    def __post_init__(self, capture: Capture, reading: Reading) -> None:
+        article = reading.article
+        assert article is not None
         self.origin = capture
-        self.reading = article
+        self.read = reading
+        self.text_hash = article.text_hash
         self.id = article_id(capture.final_url, capture.source)
         self.source = capture.source.id
         self.url = canonical(capture.final_url, capture.source)
@@ -43,8 +46,10 @@ class ArticleItem:
 
 @dataclass
 class Refused:
-    """A page that is no article, and why. `lost`: its address says it should have been one."""
+    """A page that is no article, and why. `lost`: it should have been one and is asked for again; `missing`: the site
+    says that it is not there, without a status that says so."""
 
     url: str
     reason: str
     lost: bool = False
+    missing: bool = False

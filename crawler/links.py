@@ -37,10 +37,12 @@ _DELTA = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class ListedLink:
-    """A link of a listing to an article, with the date written beside it."""
+    """A link of a listing, feed or sitemap to an article, with the date written beside it; `changed` is when the site
+    says that the article was last changed (ISO 8601 with offset)."""
 
     url: str
     listed: str | None = None
+    changed: str | None = None
 
 
 def listed_links(response: TextResponse, pattern: re.Pattern[str] | None = None) -> Iterator[ListedLink]:

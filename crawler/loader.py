@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 import builtins
-import os
 import sys
 from importlib import import_module
-from pathlib import Path
 
 from scrapy import Request, Spider
 from scrapy.settings import BaseSettings
 from scrapy.utils.misc import walk_modules_iter
 from scrapy.utils.spider import iter_spider_classes
 
-from archive.sources import Source, SourceError, load_sources
-
-REGISTRY = Path(__file__).parent / "sources"
-
-
-def registry() -> list[Source]:
-    """All records: the project's own and those of the folder UNION_ARCHIVE_SOURCES names. Raises SourceError."""
-    more = os.environ.get("UNION_ARCHIVE_SOURCES")
-    return load_sources([REGISTRY, Path(more)] if more else [REGISTRY])
+from archive.sources import SourceError, registry
 
 
 class RecordLoader:

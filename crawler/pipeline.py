@@ -34,7 +34,7 @@ class ArchivePipeline:
             self.store = Store(DataFolder.from_environment().archive_db)
         item.id = frontier.captures.article_of(item.origin)
         answer = Answer(item.published, _header(item, "etag"), _header(item, "last-modified"))
-        if self.store.latest_hash(item.id) == item.reading.text_hash:
+        if self.store.latest_hash(item.id) == item.text_hash:
             frontier.unchanged(item.origin, answer)
             count(self.crawler, "unchanged")
             raise DropItem(f"unchanged: {item.url}", log_level="DEBUG")
@@ -49,7 +49,7 @@ class ArchivePipeline:
         capture_id = frontier.keep(item.origin, answer)
         # A crash here loses nothing: the next build takes every capture the archive has not taken.
         with store.transaction():
-            outcome = ingest.take(store, capture_id, item.origin, item.id, ingest.Reading(item.reading))
+            outcome = ingest.take(store, capture_id, item.origin, item.id, item.read)
         count(self.crawler, {"revision": "edited", "same": "unchanged"}.get(outcome, outcome))
 
     def close_spider(self) -> None:

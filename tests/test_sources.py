@@ -2,8 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.sources import Source, SourceError, families, load_sources
-from crawler.loader import REGISTRY, registry
+from archive.sources import REGISTRY, Source, SourceError, families, load_sources, registry
 
 GOOD = """
 - id: ha-nam.binh-luc

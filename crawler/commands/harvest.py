@@ -20,9 +20,8 @@ from archive.folder import DataFolder
 from archive.lock import locked
 from archive.rebuild import catch_up
 from archive.runs import RunRow, latest_runs
-from archive.sources import Source
+from archive.sources import Source, registry
 from crawler.family import FamilySpider
-from crawler.loader import registry
 
 HOSTS_AT_ONCE = 16
 

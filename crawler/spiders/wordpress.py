@@ -1,0 +1,3 @@
+"""WordPress: REST, else its feed page by page, else its sitemap."""
+
+from crawler.spiders.listing import Family as Family
