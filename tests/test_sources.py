@@ -76,10 +76,6 @@ def test_the_registry_is_valid_sorted_and_waits_to_be_probed(monkeypatch: pytest
     assert sources
     assert [source.id for source in sources] == sorted({source.id for source in sources})
     assert not any(source.enabled or source.sample for source in sources)
-    for file in REGISTRY.glob("*.yml"):
-        assert all(
-            source.id.startswith(file.stem) for source in load_sources([REGISTRY]) if source.id in file.read_text()
-        )
 
 
 def test_every_family_has_its_spider() -> None:

@@ -19,8 +19,9 @@ class Article:
 
     All text is NFC, without zero-width characters and non-breaking spaces. `published` is an ISO 8601
     date, or a date and time with +07:00, or None when the page does not say; `published_from` names where
-    it was read. `author` is the person, `credit` the paper or body the text is taken from. `kind` is `text`,
-    `pdf`, `image` or `video`; `extractor` names the path that found it (a layout, `generic`, `trafilatura`).
+    it was read. `author` is the person, `credit` the paper or body the text is taken from. `images` are the
+    addresses of the body's pictures. `kind` is `text`, `pdf`, `image` or `video`; `extractor` names the path that
+    found it (a layout, `generic`, `trafilatura`).
     """
 
     title: str
@@ -33,6 +34,7 @@ class Article:
     captions: list[str] = field(default_factory=list)
     tables: list[list[list[str]]] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
+    images: list[str] = field(default_factory=list)
     kind: str = "text"
     extractor: str = "generic"
 
@@ -45,6 +47,6 @@ class Article:
     def text_hash(self) -> str:
         """SHA-256 of everything a reader sees of the article: two captures with the same one are one version."""
         seen = asdict(self)
-        for found_how in ("published_from", "extractor"):
-            del seen[found_how]
+        for unseen in ("published_from", "extractor", "images"):
+            del seen[unseen]
         return hashlib.sha256(json.dumps(seen, ensure_ascii=False, sort_keys=True).encode()).hexdigest()

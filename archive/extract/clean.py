@@ -85,6 +85,7 @@ class Block:
     boxed: bool = False
     pictured: bool = False
     links: tuple[Link, ...] = ()
+    images: tuple[str, ...] = ()
     table: int = 0
     cells: tuple[str, ...] = ()
 
@@ -97,7 +98,8 @@ class _Line:
     linked: int = 0
     bold: int = 0
     italic: int = 0
-    images: int = 0
+    pictured: bool = False
+    images: list[str] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
 
 
@@ -147,9 +149,10 @@ class _Walk:
         ]
         cells = [cell for row in rows for cell in row]
         texts = [cell for cell in cells if clean(cell.get_text())]
-        pictures = table.find("img") is not None
+        images = table.find_all("img")
+        pictures = bool(images)
         if table.find("table") is None and pictures and texts and sum(len(cell.get_text()) for cell in texts) < 600:
-            yield Block("", kind="image")
+            yield Block("", kind="image", images=tuple(filter(None, map(self._image, images))))
             for cell in texts:
                 yield from self.walk(cell, kind="caption")
         elif table.find("table") is None and _holds_data(rows) and not pictures:
@@ -174,7 +177,9 @@ class _Walk:
         if node.name == "br":
             line.parts.append(_BREAK)
         elif node.name == "img":
-            line.images += 1
+            line.pictured = True
+            if image := self._image(node):
+                line.images.append(image)
         else:
             if node.name == "a" and (link := self._link(node)):
                 line.links.append(link)
@@ -196,18 +201,27 @@ class _Walk:
         line.italic += length if above & _ITALIC else 0
 
     def _link(self, tag: Tag) -> Link | None:
+        url = self._address(tag.get("href"))
+        return Link(url, clean(tag.get_text())) if url else None
+
+    def _image(self, tag: Tag) -> str | None:
+        """The address of a picture, also of one that a script would load."""
+        return self._address(tag.get("data-src") or tag.get("src"))
+
+    def _address(self, written: object) -> str | None:
         try:
-            url = urljoin(self.url, str(tag.get("href") or ""))
+            url = urljoin(self.url, str(written or ""))
             scheme = urlsplit(url).scheme
         except ValueError:
             return None
-        return Link(url, clean(tag.get_text())) if scheme in ("http", "https") and tag.get("href") else None
+        return url if written and scheme in ("http", "https") else None
 
     def _flush(self, line: _Line, tag: Tag, kind: str, boxed: bool) -> Iterator[Block]:
         texts = _paragraphs("".join(line.parts))
         if not texts:
-            if line.images or line.links:
-                yield Block("", kind="image" if line.images else kind, links=tuple(line.links), role=_role(tag))
+            if line.pictured or line.links:
+                kind = "image" if line.pictured else kind
+                yield Block("", kind, _role(tag), links=tuple(line.links), images=tuple(line.images))
             return
         total = max(1, sum(len(text) for text in texts))
         for text in texts:
@@ -220,8 +234,9 @@ class _Walk:
                 italic=line.italic >= 0.9 * total,
                 align=_align(tag),
                 boxed=boxed,
-                pictured=line.images > 0,
+                pictured=line.pictured,
                 links=tuple(line.links),
+                images=tuple(line.images),
             )
 
 

@@ -67,6 +67,7 @@ def compose(parts: Parts) -> Article | None:
         captions=[block.text for block in body if block.kind == "caption"],
         tables=_tables(body),
         links=_unique(links),
+        images=list(dict.fromkeys(image for block in body for image in block.images)),
         kind=_kind(lead, texts, links, body),
         extractor=parts.extractor,
     )
