@@ -1,51 +1,29 @@
-"""The captures in crawl.db: compressed pages with the record of their source, and the ids of their addresses.
+"""The captures in crawl.db: pages and the files they link, each with the record of its source, and the addresses of
+pages with the ids of their articles. How the bytes are kept small: archive/compression.py.
 
-Layout and figures: zstd level 3 with an older page of the same source as raw dictionary keeps an archive of
-templated pages in about a fifth of what WARC.gz needs, and reads them faster.
+An address with an article id is a page's; one without is that of a file, which only hangs on pages. Bytes are stored
+once a source and hash: a capture with the same ones says in `same_as` which row holds them.
 """
 
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 
 import zstandard
-from sqlite_utils import Database, Migrations
 
 from archive.addresses import article_id, canonical
 from archive.capture import Capture
-from archive.database import check_version, connect
+from archive.capture_schema import open_crawl_db as open_crawl_db
+from archive.compression import HEADERS_MOST, Dictionaries, Dictionary
+from archive.database import explained
 from archive.errors import ArchiveError
 from archive.sources import Source
 
-SCHEMA_VERSION = 1
-LEVEL = 3
-DICTIONARY_LEAST = 2_000
-"""Bytes a page must have to serve as dictionary: an error page would teach nothing."""
-
-migrations = Migrations("captures")
-
-
-@migrations()
-def m001_captures(db: Database) -> None:
-    db.conn.execute("CREATE TABLE source_records (id INTEGER PRIMARY KEY, source TEXT NOT NULL, record TEXT UNIQUE)")
-    db.conn.execute(
-        "CREATE TABLE addresses (id INTEGER PRIMARY KEY, url TEXT NOT NULL UNIQUE, article TEXT NOT NULL, gone_at TEXT)"
-    )
-    db.conn.execute("CREATE INDEX addresses_article ON addresses(article)")
-    db.conn.execute(
-        "CREATE TABLE dictionaries (id INTEGER PRIMARY KEY, source TEXT NOT NULL, sha256 TEXT NOT NULL,"
-        " content BLOB NOT NULL)"
-    )
-    db.conn.execute(
-        "CREATE TABLE captures (id INTEGER PRIMARY KEY, record INTEGER NOT NULL REFERENCES source_records(id),"
-        " address INTEGER NOT NULL REFERENCES addresses(id), url TEXT NOT NULL, final_url TEXT NOT NULL,"
-        " fetched TEXT NOT NULL, status INTEGER NOT NULL, headers TEXT NOT NULL, listed TEXT, sha256 TEXT NOT NULL,"
-        " size INTEGER NOT NULL, dictionary INTEGER REFERENCES dictionaries(id), body BLOB NOT NULL,"
-        " UNIQUE (address, fetched, sha256))"
-    )
+RESTORE = "restore crawl.db from a backup"
 
 
 class CaptureStore:
@@ -53,87 +31,96 @@ class CaptureStore:
 
     def __init__(self, where: str | Path | sqlite3.Connection):
         """Open or make the store. Raises ArchiveError when the file is locked, read-only, or too new."""
-        self.owned = not isinstance(where, sqlite3.Connection)
+        self.path = None if isinstance(where, sqlite3.Connection) else Path(where)
         self.connection = where if isinstance(where, sqlite3.Connection) else open_crawl_db(Path(where))
-        self._records: dict[int, Source] = {}
-        self._dictionaries: dict[int, zstandard.ZstdCompressionDict] = {}
+        self._dictionaries = Dictionaries(self.connection)
+        self._record: tuple[Source | None, str] = None, ""
 
     def close(self) -> None:
-        if self.owned:
+        if self.path:
             self.connection.close()
 
-    def put(self, capture: Capture) -> int:
-        """Store a capture and return its id; the same capture twice is one."""
+    def put(self, capture: Capture, files: Sequence[Capture] = ()) -> int:
+        """Store a page and the files it links, and return the page's id; the same capture twice is one."""
         with self._transaction():
-            return self._put(capture)
+            attached = [self._put_file(file) for file in files]
+            page = self._put(capture)
+            self.connection.executemany(
+                "INSERT OR IGNORE INTO attachments (page, file, place) VALUES (?, ?, ?)",
+                [(page, file, place) for place, file in enumerate(attached)],
+            )
+            return page
 
-    def _put(self, capture: Capture) -> int:
-        article = self.article_of(capture)
-        address = self.put_address(capture.url, article, capture.source)
-        self.put_address(capture.final_url, article, capture.source)
-        key = (address, capture.fetched, capture.sha256)
-        known = self.connection.execute(
-            "SELECT id FROM captures WHERE address = ? AND fetched = ? AND sha256 = ?", key
-        ).fetchone()
-        if known:
-            return int(known["id"])
-        dictionary = self._dictionary_for(capture)
-        cursor = self.connection.execute(
-            "INSERT INTO captures (record, address, url, final_url, fetched, status, headers, listed, sha256,"
-            " size, dictionary, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                self._record_id(capture.source),
-                address,
-                capture.url,
-                capture.final_url,
-                capture.fetched,
-                capture.status,
-                json.dumps(capture.headers, ensure_ascii=False),
-                capture.listed,
-                capture.sha256,
-                len(capture.body),
-                dictionary,
-                zstandard.ZstdCompressor(level=LEVEL, dict_data=self._dictionary(dictionary)).compress(capture.body),
-            ),
-        )
-        return int(cursor.lastrowid or 0)
+    def put_file(self, capture: Capture) -> int:
+        """Store a file whose page follows, and return its id; the same bytes at the same address are one capture."""
+        with self._transaction():
+            return self._put_file(capture)
 
     def get(self, capture_id: int) -> Capture:
         """Read a capture back. Raises ArchiveError when it is not there or its bytes are not what was stored."""
-        row = self.connection.execute(_SELECT + " WHERE captures.id = ?", (capture_id,)).fetchone()
+        row = self.connection.execute(_SELECT, (capture_id,)).fetchone()
         if row is None:
             raise ArchiveError(f"capture {capture_id}", "there is no such capture", "check the number")
         return self._capture(row)
 
     def __iter__(self) -> Iterator[Capture]:
-        """All captures, in the order of their time."""
+        """All captures, pages and files, in the order of their time."""
         return map(self.get, self.ids())
 
-    def ids(self) -> list[int]:
-        """The ids of all captures, in the order of their time."""
-        return [row[0] for row in self.connection.execute("SELECT id FROM captures ORDER BY fetched, id")]
+    def ids(self, sources: Collection[str] = ()) -> list[int]:
+        """The ids of all captures, pages and files, in the order of their time; of these sources alone, if any."""
+        rows = self.connection.execute(
+            "SELECT id FROM captures WHERE ?1 = '[]' OR record IN (SELECT id FROM source_records"
+            " WHERE source IN (SELECT value FROM json_each(?1))) ORDER BY fetched, id",
+            (json.dumps(list(sources)),),
+        )
+        return [row[0] for row in rows]
+
+    def page_ids(self) -> list[int]:
+        """The ids of the pages, in the order of their time: what articles are read from."""
+        rows = self.connection.execute(
+            "SELECT captures.id FROM captures JOIN addresses ON addresses.id = address"
+            " WHERE article IS NOT NULL ORDER BY fetched, captures.id"
+        )
+        return [row[0] for row in rows]
+
+    def files_of(self, capture_id: int) -> list[Capture]:
+        """The files a page links, in the order they were put with it."""
+        rows = self.connection.execute("SELECT file FROM attachments WHERE page = ? ORDER BY place", (capture_id,))
+        return [self.get(row["file"]) for row in rows.fetchall()]
+
+    def attachments(self) -> list[tuple[int, int]]:
+        """Which page (its id) links which files, in their order."""
+        rows = self.connection.execute("SELECT page, file FROM attachments ORDER BY page, place")
+        return [(row["page"], row["file"]) for row in rows]
+
+    def file_at(self, url: str, source: Source) -> Capture | None:
+        """The newest capture of the file at an address; None when there is none."""
+        row = self.connection.execute(
+            "SELECT captures.id FROM captures JOIN addresses ON addresses.id = address WHERE addresses.url = ?"
+            " ORDER BY fetched DESC, captures.id DESC LIMIT 1",
+            (canonical(url, source),),
+        ).fetchone()
+        return self.get(row["id"]) if row else None
 
     def verify(self) -> list[str]:
-        """Read every capture; the faults found, one line each, none when all is well."""
+        """Read every capture and follow every link; the faults found, one line each, none when all is well."""
         faults = []
         for capture_id in self.ids():
             try:
                 self.get(capture_id)
             except ArchiveError as error:
                 faults.append(str(error))
+        lost = self.connection.execute(
+            "SELECT page, file FROM attachments WHERE page NOT IN (SELECT id FROM captures)"
+            " OR file NOT IN (SELECT id FROM captures)"
+        )
+        faults += [f"file {row['file']} of page {row['page']}: one of them is missing; {RESTORE}" for row in lost]
         return faults
 
     def article_of(self, capture: Capture) -> str:
-        """The id of a capture's article: the one its address has had, for ever; else what its identity gives."""
-        address = canonical(capture.final_url, capture.source)
-        row = self.connection.execute("SELECT article FROM addresses WHERE url = ?", (address,)).fetchone()
-        return str(row["article"]) if row else article_id(capture.final_url, capture.source)
-
-    def put_address(self, url: str, article: str, source: Source) -> int:
-        """The id of an address, which names this article unless it has named another one before."""
-        url = canonical(url, source)
-        self.connection.execute("INSERT OR IGNORE INTO addresses (url, article) VALUES (?, ?)", (url, article))
-        return int(self.connection.execute("SELECT id FROM addresses WHERE url = ?", (url,)).fetchone()["id"])
+        """The id of a page's article: the one its address has had, for ever; else what its identity gives."""
+        return self._article(canonical(capture.final_url, capture.source), capture)
 
     def set_gone(self, url: str, source: Source, when: str | None) -> None:
         """Note when a known address was found to be gone; None: it is there again."""
@@ -144,81 +131,161 @@ class CaptureStore:
         """The articles whose addresses are gone, with the time that was found; one living address keeps an article."""
         rows = self.connection.execute(
             "SELECT article, max(gone_at) AS gone_at FROM addresses JOIN (SELECT DISTINCT address FROM captures)"
-            " ON address = addresses.id GROUP BY article HAVING count(gone_at) = count(*)"
+            " ON address = addresses.id WHERE article IS NOT NULL GROUP BY article HAVING count(gone_at) = count(*)"
         )
         return {row["article"]: row["gone_at"] for row in rows}
 
+    def _put(self, capture: Capture) -> int:
+        final = canonical(capture.final_url, capture.source)
+        address = self._put_addresses(capture, final, self._article(final, capture))
+        sha256 = capture.sha256
+        known = self.connection.execute(
+            "SELECT id FROM captures WHERE address = ? AND fetched = ? AND sha256 = ?",
+            (address, capture.fetched, sha256),
+        ).fetchone()
+        return int(known["id"]) if known else self._insert(capture, address, sha256, is_page=True)
+
+    def _put_file(self, capture: Capture) -> int:
+        address = self._put_addresses(capture, canonical(capture.final_url, capture.source), None)
+        sha256 = capture.sha256
+        known = self.connection.execute(
+            "SELECT id FROM captures WHERE address = ? AND sha256 = ? ORDER BY id", (address, sha256)
+        ).fetchone()
+        return int(known["id"]) if known else self._insert(capture, address, sha256, is_page=False)
+
+    def _insert(self, capture: Capture, address: int, sha256: str, *, is_page: bool) -> int:
+        source = capture.source
+        headers = json.dumps(capture.headers, ensure_ascii=False).encode()
+        same_as, dictionary = self._holder(source.id, sha256)
+        if same_as is None and is_page:
+            dictionary = self._dictionaries.choose(source.id, capture.body, headers)
+        compress = self._dictionaries.compress
+        cursor = self.connection.execute(
+            "INSERT INTO captures (record, address, url, final_url, fetched, status, headers, listed, sha256, size,"
+            " dictionary, body, tls, same_as) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                self._record_id(source),
+                address,
+                capture.url,
+                capture.final_url,
+                capture.fetched,
+                capture.status,
+                compress(headers, dictionary),
+                capture.listed,
+                sha256,
+                len(capture.body),
+                dictionary and dictionary.id,
+                compress(capture.body, dictionary) if same_as is None else b"",
+                capture.tls,
+                same_as,
+            ),
+        )
+        return int(cursor.lastrowid or 0)
+
+    def _holder(self, source: str, sha256: str) -> tuple[int | None, Dictionary | None]:
+        """The capture of this source that holds the same bytes, with its dictionary."""
+        row = self.connection.execute(
+            "SELECT captures.id, dictionaries.id, dictionaries.sha256 FROM captures"
+            " JOIN source_records ON source_records.id = captures.record"
+            " LEFT JOIN dictionaries ON dictionaries.id = dictionary"
+            " WHERE captures.sha256 = ? AND same_as IS NULL AND source_records.source = ?",
+            (sha256, source),
+        ).fetchone()
+        if row is None:
+            return None, None
+        return row[0], Dictionary(row[1], row[2]) if row[1] is not None else None
+
     def _capture(self, row: sqlite3.Row) -> Capture:
         thing = f"capture {row['id']} ({row['final_url']})"
+        if row["stored"] is None:
+            raise ArchiveError(thing, f"capture {row['same_as']}, which holds its bytes, is missing", RESTORE)
+        dictionary = Dictionary(row["dictionary"], row["dictionary_sha256"]) if row["dictionary"] is not None else None
+        decompress = self._dictionaries.decompress
         try:
-            decompressor = zstandard.ZstdDecompressor(dict_data=self._dictionary(row["dictionary"]))
-            body = decompressor.decompress(row["body"], max_output_size=row["size"])
-        except zstandard.ZstdError as error:
-            raise ArchiveError(thing, f"its bytes are damaged ({error})", "restore crawl.db from a backup") from error
+            body = decompress(row["stored"], dictionary, row["size"])
+            packed = row["headers"]  # text in files of before the second migration
+            said = json.loads(packed if isinstance(packed, str) else decompress(packed, dictionary, HEADERS_MOST))
+            headers = tuple((name, value) for name, value in said)
+        except (zstandard.ZstdError, ValueError, TypeError) as error:
+            raise ArchiveError(thing, f"its bytes are damaged ({error})", RESTORE) from error
         if hashlib.sha256(body).hexdigest() != row["sha256"]:
-            raise ArchiveError(thing, "its bytes are not what was stored", "restore crawl.db from a backup")
-        if row["record"] not in self._records:
-            self._records[row["record"]] = Source.from_json(row["record_json"])
+            raise ArchiveError(thing, "its bytes are not what was stored", RESTORE)
         return Capture(
-            source=self._records[row["record"]],
+            source=_source(row["record_json"]),
             url=row["url"],
             final_url=row["final_url"],
             fetched=row["fetched"],
             body=body,
             status=row["status"],
-            headers=tuple((name, value) for name, value in json.loads(row["headers"])),
+            headers=headers,
             listed=row["listed"],
+            tls=row["tls"],
         )
 
-    def _record_id(self, source: Source) -> int:
-        record = source.to_json()
-        self.connection.execute(
-            "INSERT INTO source_records (source, record) VALUES (?, ?) ON CONFLICT (record) DO NOTHING",
-            (source.id, record),
-        )
-        row = self.connection.execute("SELECT id FROM source_records WHERE record = ?", (record,)).fetchone()
+    def _article(self, final: str, capture: Capture) -> str:
+        row = self._address(final)
+        return str(row["article"]) if row and row["article"] else article_id(capture.final_url, capture.source)
+
+    def _put_addresses(self, capture: Capture, final: str, article: str | None) -> int:
+        """The id of the address that was asked for; it and the final one name this article from now on, unless they
+        have named another one before. No article: it is a file's."""
+        final_id = self._put_address(final, article)
+        if capture.url == capture.final_url:
+            return final_id
+        return self._put_address(canonical(capture.url, capture.source), article)
+
+    def _put_address(self, url: str, article: str | None) -> int:
+        row = self._address(url)
+        if row is None:
+            cursor = self.connection.execute("INSERT INTO addresses (url, article) VALUES (?, ?)", (url, article))
+            return int(cursor.lastrowid or 0)
+        if row["article"] is None and article:
+            self.connection.execute("UPDATE addresses SET article = ? WHERE id = ?", (article, row["id"]))
         return int(row["id"])
 
-    def _dictionary_for(self, capture: Capture) -> int | None:
-        """The source's newest dictionary; its first real page becomes one."""
-        row = self.connection.execute(
-            "SELECT id FROM dictionaries WHERE source = ? ORDER BY id DESC LIMIT 1", (capture.source.id,)
+    def _address(self, url: str) -> sqlite3.Row | None:
+        row: sqlite3.Row | None = self.connection.execute(
+            "SELECT id, article FROM addresses WHERE url = ?", (url,)
         ).fetchone()
+        return row
+
+    def _record_id(self, source: Source) -> int:
+        if self._record[0] is not source:  # a crawl puts thousands of captures with one record
+            self._record = source, source.to_json()
+        record = self._record[1]
+        row = self.connection.execute("SELECT id FROM source_records WHERE record = ?", (record,)).fetchone()
         if row:
             return int(row["id"])
-        if len(capture.body) < DICTIONARY_LEAST:
-            return None
-        cursor = self.connection.execute(
-            "INSERT INTO dictionaries (source, sha256, content) VALUES (?, ?, ?)",
-            (capture.source.id, capture.sha256, zstandard.ZstdCompressor().compress(capture.body)),
-        )
-        return cursor.lastrowid
+        insert = "INSERT INTO source_records (source, record) VALUES (?, ?)"
+        return int(self.connection.execute(insert, (source.id, record)).lastrowid or 0)
 
-    def _dictionary(self, dictionary_id: int | None) -> zstandard.ZstdCompressionDict | None:
-        if dictionary_id is None:
-            return None
-        if dictionary_id not in self._dictionaries:
-            self._dictionaries[dictionary_id] = self._load_dictionary(dictionary_id)
-        return self._dictionaries[dictionary_id]
-
-    def _load_dictionary(self, dictionary_id: int) -> zstandard.ZstdCompressionDict:
-        row = self.connection.execute("SELECT * FROM dictionaries WHERE id = ?", (dictionary_id,)).fetchone()
-        content = zstandard.ZstdDecompressor().decompress(row["content"])
-        if hashlib.sha256(content).hexdigest() != row["sha256"]:
-            raise ArchiveError(
-                f"dictionary {dictionary_id}", "its bytes are not what was stored", "restore crawl.db from a backup"
-            )
-        return zstandard.ZstdCompressionDict(content, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
-
-    def _transaction(self) -> AbstractContextManager[object]:
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
         """All or nothing in a file of ours; on a connection of the caller's, his transaction goes on."""
-        return self.connection if self.owned else nullcontext()
+        if self.path is None:
+            yield
+            return
+        with explained(self.path):
+            self.connection.execute("BEGIN IMMEDIATE")
+            with self.connection:
+                yield
 
 
-_SELECT = (
-    "SELECT captures.*, source_records.record AS record_json FROM captures"
-    " JOIN source_records ON source_records.id = captures.record"
-)
+_SELECT = """
+SELECT captures.id, captures.url, captures.final_url, captures.fetched, captures.status, captures.headers,
+    captures.listed, captures.sha256, captures.size, captures.tls, captures.same_as, captures.dictionary,
+    iif(captures.same_as IS NULL, captures.body, holder.body) AS stored,
+    dictionaries.sha256 AS dictionary_sha256, source_records.record AS record_json
+FROM captures JOIN source_records ON source_records.id = captures.record
+    LEFT JOIN dictionaries ON dictionaries.id = captures.dictionary
+    LEFT JOIN captures AS holder ON holder.id = captures.same_as
+WHERE captures.id = ?
+"""
+
+
+@lru_cache(maxsize=1024)
+def _source(record: str) -> Source:
+    return Source.from_json(record)
 
 
 def need_captures(crawl_db: Path) -> None:
@@ -227,15 +294,3 @@ def need_captures(crawl_db: Path) -> None:
         raise ArchiveError(
             crawl_db, "there are no captures yet", "run `scrapy harvest` first, or set UNION_ARCHIVE_DATA"
         )
-
-
-def open_crawl_db(path: Path, *more: Migrations) -> sqlite3.Connection:
-    """Open crawl.db and bring it to the newest form, with the migrations of other owners of tables in it."""
-    connection = connect(path)
-    check_version(connection, path, SCHEMA_VERSION)
-    database = Database(connection)
-    for owner in (migrations, *more):
-        if owner.pending(database):
-            owner.apply(database)
-    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-    return connection

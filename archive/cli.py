@@ -22,7 +22,10 @@ from archive.publish import publish as bake
 from archive.rebuild import catch_up
 from archive.rebuild import rebuild as rebuild_all
 from archive.serve import serve as serve_site
+from archive.sources import Source, SourceError, registry
 from archive.status import status as read_status
+from archive.warc.export import export_warc
+from archive.warc.intake import import_warcs
 
 EXAMPLES = """
 \b
@@ -35,13 +38,27 @@ Examples:
 """
 
 
+EXPORT_EXAMPLES = """
+\b
+Examples:
+  union-archive export --warc tin-cong-doan.warc.gz
+  union-archive export --warc binh-luc.warc.gz --source ha-nam.binh-luc
+"""
+IMPORT_EXAMPLES = """
+\b
+Examples:
+  union-archive import-warc tin-cong-doan.warc.gz           an export, with its sources
+  wget --warc-file=site -r https://…/ ; union-archive import-warc site.warc.gz --source ha-nam.binh-luc
+"""
+
+
 class Commands(click.Group):
     """A group whose ArchiveErrors are one line on standard error and status 1."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except ArchiveError as error:
+        except (ArchiveError, SourceError) as error:
             click.echo(str(error), err=True)
             sys.exit(1)
 
@@ -108,18 +125,21 @@ def serve(host: str, port: int, metadata: Path) -> None:
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 def status(as_json: bool) -> None:
-    """Show what the archive holds and how each source fared in its last run."""
+    """Show what the archive holds, how each source fares, and what to do about it."""
     folder = DataFolder.from_environment()
     found = read_status(folder.archive_db, folder.crawl_db)
     if as_json:
         click.echo(json.dumps(found.as_dict(), ensure_ascii=False, indent=2))
         return
-    names = ["source", "articles", "undated", "districts", "school years", "last run", "state"]
+    names = ["source", "articles", "undated", "last run (UTC)", "new", "state", "warnings"]
     rows = [
-        (one.id, one.articles, one.undated, one.districts, one.school_years, one.last_run or "never", one.state or "")
+        (one.id, one.articles, one.undated, one.last_run[:16].replace("T", " ") if one.last_run else "never", one.new,
+         one.state, ", ".join(warning.kind for warning in one.warnings))
         for one in found.sources
-    ]
+    ]  # fmt: skip
     click.echo(tabulate(rows, headers=names))
+    if remarks := [line for one in found.sources for line in one.remarks]:
+        click.echo("\n" + "\n".join(remarks))
     click.echo(
         f"\n{found.articles} articles ({found.undated} undated, {found.gone} gone from their site),"
         f" {found.revisions} versions, {found.districts} districts, {found.school_years} school years"
@@ -140,16 +160,71 @@ def verify() -> None:
         sys.exit(1)
 
 
+@main.command(epilog=EXPORT_EXAMPLES)
+@click.option("--warc", "path", required=True, type=click.Path(path_type=Path), help="The new file: .warc.gz or .warc.")
+@click.option("--source", "sources", multiple=True, metavar="ID", help="Only this source; may be given several times.")
+def export(path: Path, sources: tuple[str, ...]) -> None:
+    """Write the captures to a WARC file, with the records of their sources."""
+    folder = DataFolder.from_environment()
+    need_captures(folder.crawl_db)
+    with closing(CaptureStore(folder.crawl_db)) as captures, progress("captures") as step:
+        written = export_warc(captures, path, sources, step)
+    click.echo(f"{path}: {written} captures, {path.stat().st_size / 1e6:.1f} MB")
+
+
+@main.command("import-warc", epilog=IMPORT_EXAMPLES)
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
+@click.option(
+    "--source", metavar="ID", help="Whose pages they are, where the file does not say: an id of `scrapy list`."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+def import_warc(files: tuple[Path, ...], source: str | None, as_json: bool) -> None:
+    """Take pages from WARC files: own exports, or those of any crawler.
+
+    Of others' files, HTML pages of the source's host that were answered with status 200 are taken; what is left out is
+    counted by reason. The same file twice changes nothing.
+    """
+    folder = DataFolder.from_environment()
+    record = _record(source) if source else None
+    with locked(folder.lock):
+        with closing(CaptureStore(folder.crawl_db)) as captures, progress("WARC", unit="B") as step:
+            imported = import_warcs(files, captures, record, step)
+        with progress("captures") as step:
+            outcomes = catch_up(folder.crawl_db, folder.archive_db, step)
+    if as_json:
+        figures = {"new": imported.new, "known": imported.known, "left_out": imported.left_out, "articles": outcomes}
+        click.echo(json.dumps(figures | {"faults": imported.faults}, ensure_ascii=False))
+    else:
+        reasons = ", ".join(f"{count} {reason}" for reason, count in imported.left_out.most_common())
+        click.echo(f"{imported.new} captures imported, {imported.known} known; left out: {reasons or 'nothing'}")
+        _say_outcomes(outcomes)
+    for fault in imported.faults:
+        click.echo(fault, err=True)
+    if imported.faults:
+        sys.exit(1)
+
+
 @contextmanager
-def progress(what: str) -> Iterator[Callable[[int, int], None]]:
+def progress(what: str, unit: str = "page") -> Iterator[Callable[[int, int], None]]:
     """A progress bar on a terminal, nothing in a log."""
-    with tqdm(desc=what, unit="page", disable=None) as bar:
+    with tqdm(desc=what, unit=unit, unit_scale=unit == "B", disable=None) as bar:
 
         def step(done: int, total: int) -> None:
             bar.total = total
             bar.update(done - bar.n)
 
         yield step
+
+
+def _record(identifier: str) -> Source:
+    records = {source.id: source for source in registry()}
+    if identifier not in records:
+        raise ArchiveError(
+            identifier,
+            "no source has this id",
+            "see `scrapy list`, or name the folder of its record: UNION_ARCHIVE_SOURCES",
+        )
+    return records[identifier]
 
 
 def _say_outcomes(outcomes: Counter[str]) -> None:

@@ -9,6 +9,8 @@ from archive.errors import ArchiveError
 
 BUSY_SECONDS = 60
 """How long a writer waits for another one before it gives up."""
+PAGE_SIZE = 8192
+"""Bytes a page of a new file has: rows of text and of compressed pages waste less of it than of SQLite's 4096."""
 
 
 def connect(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connection:
@@ -20,6 +22,7 @@ def connect(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connec
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(path, timeout=busy_seconds)
         try:
+            connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA foreign_keys = ON")

@@ -1,0 +1,1 @@
+"""Captures out as WARC, and in from WARC files of our own and of others."""
