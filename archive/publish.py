@@ -4,12 +4,13 @@ It is made beside the published one, checked, and swapped in whole; a publicatio
 one as it was. A running site keeps the old file open: start it again to show the new one.
 """
 
+import json
 import os
 import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from archive import __version__
 from archive.annotate import gazetteer
 from archive.database import check_version, connect_read_only, explained
 from archive.errors import ArchiveError
-from archive.runs import RunRow, latest_runs
+from archive.health import Health, read_health
 from archive.site.formats import moment_of, shortened
 from archive.site.query import parse
 from archive.site.schema import VERSION, script
@@ -42,17 +43,16 @@ class Publication:
 def publish(archive_db: Path, site_db: Path, *, crawl_db: Path | None = None) -> Publication:
     """Bake the archive into `site_db` and return what it holds.
 
-    `crawl_db`, if given and there, says how each source's last run went. Raises ArchiveError when a file is missing,
+    `crawl_db`, if given and there, says how the runs of each source went. Raises ArchiveError when a file is missing,
     damaged or of a newer schema, or when the result does not stand up to its check.
     """
-    started = time.perf_counter()
+    started, now = time.perf_counter(), datetime.now(UTC)
     with closing(connect_read_only(archive_db)) as archive:
         if check_version(archive, archive_db, ARCHIVE_VERSION) < ARCHIVE_VERSION:
             raise ArchiveError(archive_db, "empty, or written by an older version", "run `union-archive rebuild`")
-    runs = latest_runs(crawl_db) if crawl_db else {}
     with explained(site_db), _beside(site_db) as new:
         with _damage_is_of(archive_db):
-            expected = _bake(new, archive_db, runs)
+            expected = _bake(new, archive_db, read_health(crawl_db, archive_db, now=now), now)
         notes = _checked(new, site_db, expected)
         _swap(new, site_db)
         return Publication(
@@ -120,7 +120,7 @@ def _damage_is_of(archive_db: Path) -> Iterator[None]:
         ) from error
 
 
-def _bake(new: Path, archive_db: Path, runs: dict[str, RunRow]) -> dict[str, int]:
+def _bake(new: Path, archive_db: Path, health: dict[str, Health], now: datetime) -> dict[str, int]:
     """Make the new file; how many rows it must have, by table."""
     with closing(sqlite3.connect(f"{new.resolve().as_uri()}?mode=rwc", uri=True, isolation_level=None)) as db:
         # If this file is half written nobody misses it; it is synced before it is swapped in.
@@ -128,9 +128,9 @@ def _bake(new: Path, archive_db: Path, runs: dict[str, RunRow]) -> dict[str, int
         db.executescript(script("schema.sql"))
         db.execute(f"PRAGMA user_version = {VERSION}")
         db.execute("ATTACH ? AS archive", (f"{archive_db.resolve().as_uri()}?mode=ro",))
-        _prepare(db, runs)
+        _prepare(db, health)
         notes = {
-            "published_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "published_at": now.isoformat(timespec="seconds"),
             "schema_version": str(VERSION),
             "program_version": __version__,
         }
@@ -139,28 +139,39 @@ def _bake(new: Path, archive_db: Path, runs: dict[str, RunRow]) -> dict[str, int
         return dict(db.execute("SELECT name, rows FROM temp.expected").fetchall())
 
 
-def _prepare(db: sqlite3.Connection, runs: dict[str, RunRow]) -> None:
+def _prepare(db: sqlite3.Connection, health: dict[str, Health]) -> None:
     """What bake.sql expects to find."""
     for name, arguments, function in (
         ("norm", 1, norm),
         ("fold", 1, fold),
         ("slug", 1, gazetteer.slugify),
         ("moment", 2, _moment),
+        ("home_name", 1, _home_name),
+        ("home_province", 1, _home_province),
         ("shown_lead", 3, lambda *text: shown_text(*text)[0]),
         ("shown_body", 3, lambda *text: shown_text(*text)[1]),
     ):
         db.create_function(name, arguments, function, deterministic=True)
-    db.execute("CREATE TEMP TABLE last_runs (source TEXT PRIMARY KEY, ended TEXT, state TEXT, reason TEXT)")
-    db.executemany(
-        "INSERT INTO temp.last_runs VALUES (?, ?, ?, ?)",
-        [(source, run.ended, run.state, run.reason) for source, run in runs.items()],
-    )
+    db.execute("""
+        CREATE TEMP TABLE health (source TEXT PRIMARY KEY, last_run TEXT, state TEXT, reason TEXT, warnings TEXT,
+            with_title REAL, with_date REAL, with_body REAL)
+    """)
+    db.executemany("INSERT INTO temp.health VALUES (?, ?, ?, ?, ?, ?, ?, ?)", _health(health))
     db.execute("""
         CREATE TEMP TABLE gazetteer (level TEXT, code TEXT, valid_to TEXT, slug TEXT, name TEXT, type TEXT,
             full_name TEXT, province_code TEXT, province TEXT, province_2025_code TEXT, province_2025 TEXT,
             PRIMARY KEY (level, code, valid_to))
     """)
     db.executemany("INSERT INTO temp.gazetteer VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", _gazetteer())
+
+
+def _health(health: dict[str, Health]) -> Iterator[tuple[object, ...]]:
+    """The rows of temp.health."""
+    for source, found in health.items():
+        run, fill = found.last, found.fill
+        warnings = json.dumps([asdict(warning) for warning in found.warnings], ensure_ascii=False)
+        last = (run.ended, run.state, run.reason) if run else (None, None, None)
+        yield source, *last, warnings, *((fill.title, fill.date, fill.body) if fill else (None, None, None))
 
 
 def _gazetteer() -> Iterator[tuple[str, ...]]:
@@ -174,6 +185,17 @@ def _gazetteer() -> Iterator[tuple[str, ...]]:
     for p in gazetteer.all_provinces():
         yield ("province", p.code, p.valid_to, p.slug, p.name, p.type, p.full_name,
                p.code, p.name, p.province_2025_code, p.province_2025)  # fmt: skip
+
+
+def _home_name(home: str | None) -> str | None:
+    """The district or province a source is at home in; None for a national one."""
+    place = gazetteer.district(home or "") or gazetteer.province(home or "")
+    return place.full_name if place else None
+
+
+def _home_province(home: str | None) -> str | None:
+    province = gazetteer.province(gazetteer.home_province(home))
+    return province.name if province else None
 
 
 def _moment(published: str | None, first_seen: str) -> str:

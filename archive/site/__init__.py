@@ -21,6 +21,7 @@ from archive.site.datasette_api import (
     hookimpl_last,
 )
 from archive.site.headers import secured
+from archive.site.messages import ENGLISH, IN_ENGLISH, LANGUAGE
 from archive.site.query import stock_expression
 from archive.site.shared import ASSETS, shared
 
@@ -34,6 +35,7 @@ ROUTES: list[tuple[str, View]] = [
     (r"^/huyen/(?P<value>[^/.]+)$", pages.district),
     (r"^/tinh/(?P<value>[^/.]+)$", pages.province),
     (r"^/nam-hoc/(?P<value>[^/.]+)$", pages.school_year),
+    (r"^/nguon$", pages.sources),
     (r"^/gioi-thieu$", pages.about),
     (r"^/robots\.txt$", pages.robots),
     (rf"^{ASSETS}(?P<name>[^/]+)$", pages.asset),
@@ -73,11 +75,14 @@ def prepare_connection(conn: sqlite3.Connection, database: str) -> None:
 
 
 @hookimpl
-def extra_template_vars(datasette: Datasette) -> Callable[[], Awaitable[dict[str, object]]]:
+def extra_template_vars(
+    datasette: Datasette, request: Request | None, template: str
+) -> Callable[[], Awaitable[dict[str, object]]]:
     """The variable `union` in every template."""
+    english = request is not None and request.args.get("lang") == ENGLISH and template in IN_ENGLISH
 
     async def inner() -> dict[str, object]:
-        return {"union": await shared(datasette)}
+        return {"union": await shared(datasette, ENGLISH if english else LANGUAGE)}
 
     return inner
 

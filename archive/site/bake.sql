@@ -1,12 +1,17 @@
 -- archive.db → union-news.db, run by archive.publish: schema.sql has made the tables, the archive is attached as
--- `archive`, the temporary tables `gazetteer` and `last_runs` are filled, and the functions norm, fold, slug,
--- moment, shown_lead and shown_body are there. One transaction reads one state of the archive.
+-- `archive`, the temporary tables `gazetteer` and `health` are filled, and the functions norm, fold, slug, moment,
+-- home_name, home_province, shown_lead and shown_body are there. One transaction reads one state of the archive.
 BEGIN;
 
 INSERT INTO sources
-SELECT s.id, s.name, s.home, s.family, s.site, s.sample, s.rights, coalesce(s.show, 'full'),
-    (SELECT count(*) FROM archive.articles AS a WHERE a.source = s.id), r.ended, r.state, r.reason
-FROM archive.sources AS s LEFT JOIN temp.last_runs AS r ON r.source = s.id;
+SELECT s.id, s.name, s.home, home_name(s.home), home_province(s.home), s.family, s.site, s.sample, s.rights,
+    coalesce(s.show, 'full'), coalesce(a.articles, 0), coalesce(a.undated, 0), a.first, a.last,
+    h.last_run, h.state, h.reason, coalesce(h.warnings, '[]'), h.with_title, h.with_date, h.with_body
+FROM archive.sources AS s LEFT JOIN (
+    SELECT source, count(*) AS articles, count(*) - count(published) AS undated, min(published) AS first,
+        max(published) AS last
+    FROM archive.articles GROUP BY source
+) AS a ON a.source = s.id LEFT JOIN temp.health AS h ON h.source = s.id;
 
 CREATE TEMP TABLE timeline (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE);
 INSERT INTO timeline(id) SELECT id FROM archive.articles ORDER BY moment(published, first_seen), id;

@@ -35,9 +35,9 @@ def moment_of(text: str | None) -> datetime | None:
     return parsed
 
 
-def number(value: int) -> str:
-    """12345 as 12.345."""
-    return f"{value:,}".replace(",", ".")
+def number(value: int, language: str = "vi") -> str:
+    """12345 as 12.345, in English as 12,345."""
+    return f"{value:,}" if language == "en" else f"{value:,}".replace(",", ".")
 
 
 def web_address(url: str | None) -> str | None:

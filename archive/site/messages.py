@@ -4,20 +4,20 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-import yaml
+from archive.yaml_file import parse_yaml
 
-LANGUAGE = "vi"
+LANGUAGE, ENGLISH = "vi", "en"
+IN_ENGLISH = frozenset({"union/sources.html"})
+"""The templates all of whose messages have an English column: their pages heed ?lang=en."""
 
 
 @cache
 def messages() -> Mapping[str, Mapping[str, str]]:
     """The catalogue: key → language → text."""
-    catalogue: dict[str, dict[str, str]] = yaml.safe_load(
-        files("archive.site").joinpath("messages.yml").read_text("utf-8")
-    )
+    catalogue: dict[str, dict[str, str]] = parse_yaml(files("archive.site").joinpath("messages.yml").read_text("utf-8"))
     return catalogue
 
 
-def say(key: str, /, **values: object) -> str:
+def say(key: str, language: str = LANGUAGE, /, **values: object) -> str:
     """The message of a key with its values put in. Plain text: whoever puts it into HTML escapes it."""
-    return messages()[key][LANGUAGE].format(**values)
+    return messages()[key][language].format(**values)

@@ -88,8 +88,16 @@ async def school_year(datasette: Datasette, request: Request) -> Response:
     return await _narrowed(datasette, request, "nam-hoc", "error.no_year_note")
 
 
+async def sources(datasette: Datasette, request: Request) -> Response:
+    """The sources by province, and how each of them fares."""
+    found = await outline.sources(_database(datasette))
+    return await page(
+        datasette, request, "sources.html", provinces=outline.by_province(found), conditions=outline.conditions(found)
+    )
+
+
 async def about(datasette: Datasette, request: Request) -> Response:
-    return await page(datasette, request, "about.html", sources=await outline.sources(_database(datasette)))
+    return await page(datasette, request, "about.html")
 
 
 async def robots(datasette: Datasette, request: Request) -> Response:

@@ -4,10 +4,13 @@
 
 CREATE TABLE publication (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
+-- How a source fares is judged when it is published: last_run to reason are of its last run, with_title to with_body
+-- the shares of the pages read lately that had one, warnings a JSON list of {kind, since, detail} (archive.health).
 CREATE TABLE sources (
-    id TEXT PRIMARY KEY, name TEXT NOT NULL, home TEXT, family TEXT NOT NULL, site TEXT NOT NULL,
-    sample INTEGER NOT NULL, rights TEXT, show TEXT NOT NULL, articles INTEGER NOT NULL,
-    last_run TEXT, state TEXT, reason TEXT
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, home TEXT, home_name TEXT, home_province TEXT, family TEXT NOT NULL,
+    site TEXT NOT NULL, sample INTEGER NOT NULL, rights TEXT, show TEXT NOT NULL,
+    articles INTEGER NOT NULL, undated INTEGER NOT NULL, first_article TEXT, last_article TEXT,
+    last_run TEXT, state TEXT, reason TEXT, warnings TEXT NOT NULL, with_title REAL, with_date REAL, with_body REAL
 );
 
 CREATE TABLE articles (

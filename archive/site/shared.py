@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from importlib.resources import files
 
@@ -23,11 +23,11 @@ class Shared:
     publication: Mapping[str, str]
     path: Callable[[str], str]
     asset: Callable[[str], str]
-    say: Callable[..., str] = say
+    say: Callable[..., str]
+    number: Callable[[int], str]
+    language: str
     day: Callable[[str | None], str | None] = day
-    number: Callable[[int], str] = number
     web_address: Callable[[str | None], str | None] = web_address
-    language: str = LANGUAGE
     parameters: tuple[str, ...] = tuple(PARAMETERS)
 
     @property
@@ -35,7 +35,7 @@ class Shared:
         return self.publication.get("sample") == "1"
 
 
-async def shared(datasette: Datasette) -> Shared | None:
+async def shared(datasette: Datasette, language: str = LANGUAGE) -> Shared | None:
     """What `union` stands for; None when this Datasette does not serve the archive."""
     db = database(datasette)
     if db is None:
@@ -44,6 +44,9 @@ async def shared(datasette: Datasette) -> Shared | None:
         publication=await publication(db),
         path=datasette.urls.path,
         asset=lambda name: datasette.urls.path(f"{ASSETS}{name}?{assets()[name].version}"),
+        say=lambda key, **values: say(key, language, **values),
+        number=partial(number, language=language),
+        language=language,
     )
 
 

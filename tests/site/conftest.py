@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from site_archive import Site, build, pages
+from site_sources import publish_watched
 
 from archive.publish import publish
 
@@ -19,6 +20,11 @@ def site_db(archive_db: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("site") / "union-news.db"
     publish(archive_db, path)
     return path
+
+
+@pytest.fixture(scope="session")
+def watched_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return publish_watched(tmp_path_factory.mktemp("watched"))
 
 
 @pytest.fixture(scope="session")

@@ -83,6 +83,21 @@ def test_other_pages(page: Page, path: str) -> None:
     assert response.status == 200
 
 
+def test_the_sources_and_how_they_fare(page: Page, watched_db: Path) -> None:
+    with served(watched_db) as address:
+        for language, heading in (("vi", "Nguồn tin"), ("en", "Sources")):
+            page.goto(f"{address}/nguon?lang={language}")
+            assert page.get_by_role("heading", level=1).inner_text() == heading
+            check_fits(page)
+            row = page.get_by_role("row", name="LĐLĐ tỉnh Hà Nam")
+            assert row.get_by_role("cell").count() == 4, "still a table to a screen reader"
+        page.goto(f"{address}/gioi-thieu")
+        page.get_by_role("navigation").get_by_role("link", name="Nguồn tin").click()
+        page.get_by_role("link", name="LĐLĐ huyện Bình Lục").click()
+        page.wait_for_url("**/tim-kiem?nguon=ha-nam.binh-luc")
+        assert page.get_by_role("heading", name="3 bài").is_visible()
+
+
 def test_hostile_text_does_nothing(page: Page, site: Site) -> None:
     page.on("dialog", lambda dialog: pytest.fail(f"a script ran: {dialog.message}"))
     page.goto("/tim-kiem?q=" + "nháy kép")

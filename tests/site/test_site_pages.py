@@ -134,7 +134,7 @@ def test_a_source_that_shows_less(site: Site, path: str, sentence: str) -> None:
     assert "Chỉ trích đoạn" in page, "its own words on rights"
     for suffix in ("", ".json", ".txt", "/ban-luu/1"):
         assert HIDDEN_WORD not in site.get(path + suffix).text
-    assert 'href="javascript' not in site.get("/gioi-thieu").text
+    assert 'href="javascript' not in site.get("/nguon").text
 
 
 @pytest.mark.parametrize(

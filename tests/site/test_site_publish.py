@@ -1,10 +1,9 @@
 """archive.db → union-news.db: what is in it, and that a failure changes nothing."""
 
-import json
 import shutil
 import sqlite3
 from contextlib import closing
-from dataclasses import asdict, fields, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,7 +22,7 @@ from site_archive import (
 from archive import publish as publishing
 from archive.errors import ArchiveError
 from archive.publish import publish, shown_text
-from archive.runs import RunRow
+from tests.run_rows import run, write_runs
 
 
 def rows(path: Path, sql: str) -> list[tuple[object, ...]]:
@@ -132,22 +131,12 @@ def test_sample_is_noted_when_a_source_is_one(site_db: Path, tmp_path: Path) -> 
 
 
 def test_last_runs_come_from_crawl_db(archive_db: Path, tmp_path: Path) -> None:
-    crawl = tmp_path / "crawl.db"
-    with closing(sqlite3.connect(crawl)) as db, db:
-        columns = [column.name for column in fields(RunRow)]
-        db.execute(f"CREATE TABLE runs (id INTEGER PRIMARY KEY, {', '.join(columns)})")
-        for source, ended, state, reason in (
-            ("ha-nam.binh-luc", "2023-01-03", "failed", "DNS"),
-            ("ha-nam.binh-luc", "2024-01-03", "ok", None),
-            ("unknown", "2024-02-02", "ok", None),
-        ):
-            run = RunRow(source, "2023-01-01", ended, state, reason, 1, 1, 1, 1, 0, 0, {}, {})
-            values = [json.dumps(value) if value == {} else value for value in asdict(run).values()]
-            db.execute(f"INSERT INTO runs VALUES (NULL{', ?' * len(columns)})", values)
+    runs = [run("ha-nam.binh-luc", 9, state="failed", reason="DNS"), run("ha-nam.binh-luc", 1), run("unknown")]
+    crawl = write_runs(tmp_path / "crawl.db", runs)
     site = tmp_path / "union-news.db"
     publish(archive_db, site, crawl_db=crawl)
     found = {row[0]: row[1:] for row in rows(site, "SELECT id, last_run, state, reason FROM sources")}
-    assert found["ha-nam.binh-luc"] == ("2024-01-03", "ok", None)
+    assert found["ha-nam.binh-luc"] == (runs[1].ended, "ok", None)
     assert found[EXCERPT_SOURCE.id] == (None, None, None)
 
 

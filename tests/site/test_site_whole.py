@@ -19,6 +19,7 @@ OUR_PAGES = [
     MEETING,
     f"{MEETING}/ban-luu/1",
     "/gioi-thieu",
+    "/nguon",
     "/bai/khong-co",
 ]
 DATASETTE_PAGES = [
@@ -160,7 +161,7 @@ def test_an_empty_archive_has_its_pages(tmp_path: Path) -> None:
     publish(build(tmp_path / "archive.db", []), tmp_path / "union-news.db")
     empty = Site(tmp_path / "union-news.db")
     assert "Kho chưa có bài nào." in empty.get("/").text
-    for path in ("/tim-kiem", "/tim-kiem?q=dam+ha", "/gioi-thieu", "/union-news"):
+    for path in ("/tim-kiem", "/tim-kiem?q=dam+ha", "/gioi-thieu", "/nguon", "/union-news"):
         assert empty.get(path).status_code == 200
     empty.close()
 
