@@ -1,8 +1,8 @@
 """capture → extract → annotate → store: the one pipeline, for the spiders, for build, rebuild and import."""
 
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from archive.addresses import canonical
@@ -10,13 +10,18 @@ from archive.annotate import annotate
 from archive.annotate.article import Annotations
 from archive.capture import Capture
 from archive.captures import CaptureStore
-from archive.extract import extract
+from archive.extract import extract, pdf
 from archive.extract.article import Article
+from archive.extract.blocked import NOT_FOUND, blocked
+from archive.extract.decode import UNREADABLE
 from archive.sources import Source
 from archive.store import SourceRow, Store, Version
 from archive.text import fold
 
 EMPTY = "empty page"
+BLOCKED = "blocked: "
+SOFT_404 = "soft 404"
+DAMAGED = "text is damaged"
 NO_KEEP_WORD = "holds none of the record's keep words"
 
 
@@ -29,25 +34,33 @@ class Reading:
     reason: str | None = None
 
 
-def read(capture: Capture) -> Reading:
-    """Read the article of a capture. Pure: the same capture gives the same reading."""
+def read(capture: Capture, files: Sequence[Capture] | None = None) -> Reading:
+    """Read the article of a capture and, where it is a PDF alone, the text of that. Pure: the same captures give the
+    same reading. `files` are those the page links; None where they are not fetched yet."""
     if not capture.body.strip():
         return Reading(None, reason=EMPTY)
     if not is_html(capture.body):
         return Reading(None, reason="not HTML")
-    source = capture.source
+    source, headers = capture.source, dict(capture.headers)
+    if kind := blocked(capture.body, status=capture.status, headers=headers):
+        return Reading(None, reason=SOFT_404 if kind == NOT_FOUND else f"{BLOCKED}{kind} page")
     article = extract(
         capture.body,
         capture.final_url,
         family=source.family,
         captured=capture.fetched,
-        headers=dict(capture.headers),
+        headers=headers,
         overrides=source.layout,
         listed=capture.listed,
     )
     if article is None:
         return Reading(None, reason="no article on the page")
-    if source.keep and not _kept(article, source):
+    if article.kind == "pdf" and not article.body:
+        article = replace(article, paragraphs=[text for file in files or () for text in pdf.paragraphs(file.body)])
+    if unreadable := _unreadable(article):
+        return Reading(None, reason=f"{DAMAGED}: {unreadable} unreadable signs")
+    not_yet_read = article.kind == "pdf" and files is None
+    if source.keep and not not_yet_read and not _kept(article, source):
         return Reading(None, reason=NO_KEEP_WORD)
     published = date.fromisoformat(article.published[:10]) if article.published else None
     return Reading(article, annotate(article.title, article.body, home=source.home, published=published))
@@ -74,11 +87,12 @@ def build(captures: CaptureStore, store: Store, progress: Callable[[int, int], N
     """Take every capture the store has not taken yet; how many were new, revision, same, refused."""
     outcomes: Counter[str] = Counter()
     done = store.ingested_captures()
-    waiting = [capture_id for capture_id in captures.ids() if capture_id not in done]
+    waiting = [capture_id for capture_id in captures.page_ids() if capture_id not in done]
     for capture_id in waiting:
         capture = captures.get(capture_id)
+        reading = read(capture, captures.files_of(capture_id))
         with store.transaction():
-            outcomes[take(store, capture_id, capture, captures.article_of(capture), read(capture))] += 1
+            outcomes[take(store, capture_id, capture, captures.article_of(capture), reading)] += 1
         if progress:
             progress(outcomes.total(), len(waiting))
     with store.transaction():
@@ -109,6 +123,11 @@ def source_row(source: Source) -> SourceRow:
         show=source.show,
         quiet_days=source.quiet_days,
     )
+
+
+def _unreadable(article: Article) -> int:
+    """Signs that are no text, in what is stored: bytes nobody can read, or U+FFFD from the site itself."""
+    return "\n".join([article.title, article.body, article.author or "", *article.captions]).count(UNREADABLE)
 
 
 def _kept(article: Article, source: Source) -> bool:

@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 import yaml
 
 from archive.annotate import gazetteer
-from archive.extract.layouts import SELECTORS
+from archive.extract.layouts import SELECTORS, is_selector
+from archive.yaml_file import parse_yaml
 
 REGISTRY = Path(__file__).parent.parent / "crawler" / "sources"
 SHOWS = ("full", "excerpt", "record")
@@ -68,7 +69,7 @@ class SourceError(Exception):
 @cache
 def families() -> dict[str, dict[str, list[str]]]:
     """The publishing systems the project knows, by name (families.yml)."""
-    return dict(yaml.safe_load(files("archive").joinpath("families.yml").read_text("utf-8")))
+    return dict(parse_yaml(files("archive").joinpath("families.yml").read_text("utf-8")))
 
 
 def registry() -> list[Source]:
@@ -83,7 +84,7 @@ def load_sources(folders: Iterable[Path]) -> list[Source]:
     problems: list[str] = []
     for file in (file for folder in folders for file in _record_files(folder)):
         for record in _records(file, problems):
-            found = _problems(record)
+            found = problems_of(record)
             name = record.get("id") if isinstance(record, dict) else None
             if not found and name in sources:
                 found = [("id", "another record has this id", "give each source an id of its own")]
@@ -103,7 +104,7 @@ def _record_files(folder: Path) -> list[Path]:
 
 def _records(file: Path, problems: list[str]) -> list[Any]:
     try:
-        records = yaml.safe_load(file.read_text("utf-8"))
+        records = parse_yaml(file.read_text("utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         problems.append(f"{file}: this is no YAML ({' '.join(str(error).split())}); mend the file at that place")
         return []
@@ -126,8 +127,8 @@ def _immutable(record: dict[str, Any]) -> dict[str, Any]:
     return {name: tuple(value) if isinstance(value, list) else value for name, value in record.items()}
 
 
-def _problems(record: Any) -> list[tuple[str, str, str]]:
-    """What is wrong with a record: field, cause, cure."""
+def problems_of(record: Any) -> list[tuple[str, str, str]]:
+    """What is wrong with a record as YAML or JSON gives it: field, cause, cure."""
     if not isinstance(record, dict):
         return [("record", f"{record!r} is no record", "write 'field: value' lines")]
     known = {f.name: f for f in fields(Source)}
@@ -171,11 +172,11 @@ def _wrong_values(record: dict[str, Any]) -> list[tuple[str, str, str]]:
                       "look the code up in archive/data/gazetteer/districts.csv"))  # fmt: skip
     if record.get("show", "full") not in SHOWS:
         found.append(("show", f"{record['show']!r} is no such choice", f"use one of {', '.join(SHOWS)}"))
-    found += [
-        ("layout", f"no layout has a field {name!r}", f"use one of {', '.join(SELECTORS)}")
-        for name in record.get("layout") or {}
-        if name not in SELECTORS
-    ]
+    for name, selector in (record.get("layout") or {}).items():
+        if name not in SELECTORS:
+            found.append(("layout", f"no layout has a field {name!r}", f"use one of {', '.join(SELECTORS)}"))
+        elif not is_selector(selector):
+            found.append(("layout", f"{name}: {selector!r} is no CSS selector", "mend the selector"))
     if record.get("links"):
         try:
             re.compile(record["links"])

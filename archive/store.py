@@ -29,7 +29,7 @@ CREATE TABLE articles (
     kind TEXT NOT NULL, extractor TEXT NOT NULL, first_seen TEXT NOT NULL, changed TEXT NOT NULL,
     revisions INTEGER NOT NULL, gone_at TEXT
 );
-CREATE INDEX articles_source ON articles(source);
+CREATE INDEX articles_source ON articles(source, published, first_seen);
 CREATE TABLE revisions (
     article TEXT NOT NULL REFERENCES articles(id), captured TEXT NOT NULL, capture INTEGER NOT NULL,
     hash TEXT NOT NULL, url TEXT NOT NULL, title TEXT NOT NULL, published TEXT, published_from TEXT, author TEXT,
@@ -131,6 +131,15 @@ class Store:
             (article_id,),
         ).fetchone()
         return row["hash"] if row else None
+
+    def article_with(self, text_hash: str, source: str) -> str | None:
+        """The id of a source's article that has had this text; None when there is none."""
+        row = self.connection.execute(
+            "SELECT ingested.article FROM ingested JOIN articles ON articles.id = ingested.article"
+            " WHERE ingested.hash = ? AND articles.source = ? LIMIT 1",
+            (text_hash, source),
+        ).fetchone()
+        return row["article"] if row else None
 
     def put_refused(self, capture: int, article_id: str, captured: str, reason: str) -> None:
         """Remember that a capture is no article, and why."""

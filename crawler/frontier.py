@@ -1,74 +1,60 @@
-"""The frontier: which articles a source has, which are known, waiting or gone. Two tables of crawl.db.
+"""The frontier: which articles a source has, which are known, waiting, due or gone. Tables of crawl.db.
 
 A listing's children are inserted in one transaction; a page's capture and its row in one transaction;
 nothing is ever "in progress", so a crawl killed at any moment goes on where it was.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
-
-from sqlite_utils import Database, Migrations
 
 from archive.addresses import article_id
 from archive.capture import Capture
 from archive.captures import CaptureStore, open_crawl_db
 from archive.database import explained
+from archive.extract.dates import parse_written
 from archive.sources import Source
+from crawler.due import ASKED_AGAIN, GONE_AFTER, NEWEST, REVISITS, SELDOM, after, due, in_utc, now
+from crawler.links import ListedLink
+from crawler.tables import migrations
 
-NEWEST = 60
-"""How many of a source's newest articles are asked for changes in every run."""
-GONE_AFTER = timedelta(hours=24)
-"""An address is gone when it was missing twice, this far apart: sites fail for an afternoon."""
 TRIES = 3
 """How many runs ask for an address that fails before it is given up."""
-
-migrations = Migrations("frontier")
-
-
-@migrations()
-def m001_frontier(db: Database) -> None:
-    db.conn.execute(
-        "CREATE TABLE frontier (article TEXT PRIMARY KEY, source TEXT NOT NULL, url TEXT NOT NULL,"
-        " state TEXT NOT NULL CHECK (state IN ('new', 'ok', 'refused', 'gone', 'error')), reason TEXT, listed TEXT,"
-        " published TEXT, etag TEXT, last_modified TEXT, first_seen TEXT NOT NULL, fetched TEXT, missing_since TEXT,"
-        " fails INTEGER NOT NULL DEFAULT 0)"
-    )
-    db.conn.execute("CREATE INDEX frontier_source ON frontier(source, state)")
-    db.conn.execute("CREATE TABLE walks (source TEXT PRIMARY KEY, backfill_done TEXT)")
-
-
-@migrations()
-def m002_runs(db: Database) -> None:
-    db.conn.execute(
-        "CREATE TABLE runs (id INTEGER PRIMARY KEY, source TEXT NOT NULL, started TEXT NOT NULL, ended TEXT NOT NULL,"
-        " state TEXT NOT NULL, reason TEXT, requests INTEGER NOT NULL, pages INTEGER NOT NULL, bytes INTEGER NOT NULL,"
-        " new INTEGER NOT NULL, edited INTEGER NOT NULL, unchanged INTEGER NOT NULL, refused TEXT NOT NULL,"
-        " failed TEXT NOT NULL)"
-    )
-    db.conn.execute("CREATE INDEX runs_source ON runs(source, started)")
+CHUNK = 500
+"""Rows read at a time: a frontier of a million addresses must not be in memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An address the frontier asks for: as linked, with the validators of the last answer."""
+    """An address the frontier asks for: as linked, with the validators and the hash of the last answer."""
 
     url: str
     listed: str | None
     etag: str | None
     last_modified: str | None
+    sha256: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is kept of an answer beside its capture: the article's date, the validators to ask with next time."""
+    """What is kept of an answer beside its capture: the article's date, validators and hash to ask with next time."""
 
     published: str | None
     etag: str | None
     last_modified: str | None
+    sha256: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a listing's links were to the frontier: addresses never seen, and known ones the site says have changed."""
+
+    new: frozenset[str]
+    changed: tuple[Known, ...]
 
 
 class Frontier:
@@ -80,6 +66,7 @@ class Frontier:
         self.source = source
         self.connection = open_crawl_db(path, migrations)
         self.captures = CaptureStore(self.connection)
+        self._id = lru_cache(CHUNK)(lambda url: article_id(url, source))
 
     def close(self) -> None:
         self.connection.close()
@@ -99,49 +86,92 @@ class Frontier:
 
     def set_backfill_done(self) -> None:
         with self.transaction() as connection:
-            connection.execute("INSERT OR IGNORE INTO walks VALUES (?, ?)", (self.source.id, _now()))
+            connection.execute("INSERT OR IGNORE INTO walks VALUES (?, ?)", (self.source.id, now()))
 
-    def add(self, links: Iterable[tuple[str, str | None]]) -> set[str]:
-        """Insert a listing's links (address, date beside it); the addresses that were not known before."""
-        added: set[str] = set()
+    def listing_validators(self, url: str) -> dict[str, str]:
+        """The headers that ask for a listing only if it has changed; none before the first walk's end."""
+        row = self.connection.execute(
+            "SELECT etag, last_modified FROM listings WHERE source = ? AND url = ?", (self.source.id, url)
+        ).fetchone()
+        return conditions(row["etag"], row["last_modified"]) if row and self.backfill_done else {}
+
+    def add(self, url: str, links: Iterable[ListedLink], etag: str | None, last_modified: str | None) -> Listed:
+        """Insert what a listing names and the listing's own validators, in one transaction."""
+        new: set[str] = set()
+        changed: list[Known] = []
+        # In a first crawl a listing without dates says nothing of an article's age; later, what is new is of today.
+        today = now()[:10] if self.backfill_done else None
         with self.transaction() as connection:
-            for url, listed in links:
+            if etag or last_modified:
+                connection.execute(
+                    "INSERT OR REPLACE INTO listings VALUES (?, ?, ?, ?)", (self.source.id, url, etag, last_modified)
+                )
+            for link in links:
+                article = self._id(link.url)
+                dated = (link.listed and parse_written(link.listed)) or today
                 cursor = connection.execute(
-                    "INSERT OR IGNORE INTO frontier (article, source, url, state, listed, first_seen)"
-                    " VALUES (?, ?, ?, 'new', ?, ?)",
-                    (article_id(url, self.source), self.source.id, url, listed, _now()),
+                    "INSERT OR IGNORE INTO frontier (article, source, url, state, listed, dated, first_seen)"
+                    " VALUES (?, ?, ?, 'new', ?, ?, ?)",
+                    (article, self.source.id, link.url, link.listed, dated, now()),
                 )
                 if cursor.rowcount:
-                    added.add(url)
-        return added
+                    new.add(link.url)
+                elif link.changed:
+                    changed += self._known(
+                        "SELECT * FROM frontier WHERE article = ? AND state IN ('ok', 'gone') AND fetched < ?",
+                        article,
+                        in_utc(link.changed),
+                    )
+        return Listed(frozenset(new), tuple(changed))
 
-    def waiting(self) -> list[Known]:
-        """What an earlier run found and did not fetch, and what failed too few times to give up."""
-        return self._known(
-            "SELECT url, listed, etag, last_modified FROM frontier WHERE source = ?"
-            " AND (state = 'new' OR (state = 'error' AND fails < ?)) ORDER BY first_seen",
-            TRIES,
-        )
+    def waiting(self) -> Iterator[Known]:
+        """What an earlier run found and did not fetch, and what failed too few times to give up; nothing that is put
+        off, nothing that comes in while this is read."""
+        (last,) = self.connection.execute("SELECT max(rowid) FROM frontier").fetchone()
+        row = 0
+        while rows := self.connection.execute(
+            "SELECT rowid, * FROM frontier WHERE source = ? AND rowid > ? AND rowid <= ?"
+            " AND (state = 'new' OR (state = 'error' AND fails < ?)) AND (due IS NULL OR due <= ?)"
+            " ORDER BY rowid LIMIT ?",
+            (self.source.id, row, last, TRIES, now(), CHUNK),
+        ).fetchall():
+            row = rows[-1]["rowid"]
+            yield from (_to_known(found) for found in rows)
 
-    def newest(self) -> list[Known]:
-        """The source's newest articles by date, to be asked for changes."""
-        return self._known(
-            "SELECT url, listed, etag, last_modified FROM frontier WHERE source = ? AND state = 'ok'"
-            " ORDER BY coalesce(published, first_seen) DESC LIMIT ?",
+    def revisits(self) -> list[Known]:
+        """The source's newest articles by date, then those whose turn has come, the longest overdue first."""
+        newest = self._known(
+            "SELECT * FROM frontier WHERE source = ? AND state = 'ok'"
+            " ORDER BY dated DESC NULLS LAST, first_seen, rowid LIMIT ?",
+            self.source.id,
             NEWEST,
+        )
+        asked = {known.url for known in newest}
+        overdue = self._known(
+            "SELECT * FROM frontier WHERE source = ? AND state IN ('ok', 'gone') AND due <= ? ORDER BY due LIMIT ?",
+            self.source.id,
+            now(),
+            NEWEST + REVISITS,
+        )
+        return newest + [known for known in overdue if known.url not in asked][:REVISITS]
+
+    def everything(self) -> list[Known]:
+        """All articles the source ever had."""
+        return self._known(
+            "SELECT * FROM frontier WHERE source = ? AND state IN ('ok', 'gone') ORDER BY due", self.source.id
         )
 
     def ever_ok(self, url: str) -> bool:
         """Whether an address was an article in an earlier answer."""
         row = self.connection.execute(
-            "SELECT state FROM frontier WHERE article = ? AND fetched IS NOT NULL", (article_id(url, self.source),)
+            "SELECT state FROM frontier WHERE article = ? AND fetched IS NOT NULL", (self._id(url),)
         ).fetchone()
         return row is not None and row["state"] in ("ok", "gone")
 
-    def keep(self, capture: Capture, answer: Answer) -> int:
-        """Store a capture and settle its address, in one transaction; the capture's id."""
+    def keep(self, capture: Capture, answer: Answer, files: Sequence[Capture] = ()) -> int:
+        """Store a capture with the files it links and settle its address, in one transaction; the capture's id."""
         with self.transaction():
-            capture_id = self.captures.put(capture)
+            capture_id = self.captures.put(capture, files)
             self._ok(capture, answer)
             return capture_id
 
@@ -152,72 +182,119 @@ class Frontier:
 
     def not_modified(self, url: str) -> None:
         """Settle an address the server says has not changed."""
-        self._settle(url, "ok", None)
+        with self.transaction() as connection:
+            row = connection.execute("SELECT dated FROM frontier WHERE article = ?", (self._id(url),)).fetchone()
+            connection.execute(
+                "UPDATE frontier SET state = 'ok', reason = NULL, fetched = ?, due = ?, fails = 0, missing_since = NULL"
+                " WHERE article = ?",
+                (now(), due(row and row["dated"]), self._id(url)),
+            )
+            self.captures.set_gone(url, self.source, None)
 
     def refuse(self, url: str, reason: str) -> None:
         """Remember that an address is no article."""
-        self._settle(url, "refused", reason)
+        with self.transaction() as connection:
+            connection.execute(
+                "UPDATE frontier SET state = 'refused', reason = ?, fetched = ?, fails = 0, missing_since = NULL"
+                " WHERE article = ? AND state NOT IN ('ok', 'gone')",
+                (reason, now(), self._id(url)),
+            )
 
     def fail(self, url: str, reason: str) -> None:
         """Count a failure of an address; a known article stays one."""
         with self.transaction() as connection:
             connection.execute(
                 "UPDATE frontier SET fails = fails + 1, reason = ?,"
-                " state = iif(state IN ('ok', 'gone'), state, 'error') WHERE article = ?",
-                (reason, article_id(url, self.source)),
+                " state = iif(state IN ('ok', 'gone'), state, 'error'), due = iif(state IN ('ok', 'gone'), ?, due)"
+                " WHERE article = ?",
+                (reason, after(ASKED_AGAIN[0][1]), self._id(url)),
             )
 
-    def missing(self, url: str, reason: str, now: datetime | None = None) -> bool:
+    def put_off(self, url: str, until: datetime) -> None:
+        """Ask for an address no sooner than the site wants it."""
+        with self.transaction() as connection:
+            connection.execute(
+                "UPDATE frontier SET due = ? WHERE article = ?",
+                (until.astimezone(UTC).isoformat(timespec="seconds"), self._id(url)),
+            )
+
+    def missing(self, url: str, reason: str) -> bool:
         """Note that an address answered 404 or 410; True when that makes it gone."""
-        now = now or datetime.now(UTC)
-        identifier = article_id(url, self.source)
+        identifier = self._id(url)
         with self.transaction() as connection:
             row = connection.execute(
                 "SELECT missing_since, state FROM frontier WHERE article = ?", (identifier,)
             ).fetchone()
             if row is None:
                 return False
-            since = row["missing_since"] or now.isoformat(timespec="seconds")
-            gone = now - datetime.fromisoformat(since) >= GONE_AFTER
+            since = row["missing_since"] or now()
+            gone = datetime.now(UTC) - datetime.fromisoformat(since) >= GONE_AFTER
             newly = gone and row["state"] != "gone"
             connection.execute(
-                "UPDATE frontier SET missing_since = ?, reason = ?, state = ?, fails = fails + 1 WHERE article = ?",
-                (since, reason, "gone" if gone else row["state"] if row["state"] != "new" else "error", identifier),
+                "UPDATE frontier SET missing_since = ?, reason = ?, state = ?, due = ?, fails = fails + 1"
+                " WHERE article = ?",
+                (
+                    since,
+                    reason,
+                    "gone" if gone else row["state"] if row["state"] != "new" else "error",
+                    after(SELDOM if gone else GONE_AFTER),
+                    identifier,
+                ),
             )
             if gone:
                 self.captures.set_gone(url, self.source, since)
             return newly
 
+    def wants_file(self, url: str) -> bool:
+        """Whether a file that is not there is asked for: not when it failed too often."""
+        row = self.connection.execute(
+            "SELECT fails FROM missing_files WHERE source = ? AND url = ?", (self.source.id, url)
+        ).fetchone()
+        return row is None or row["fails"] < TRIES
+
+    def file_failed(self, url: str, reason: str) -> bool:
+        """Count a failure of a file; whether it will be asked for again."""
+        with self.transaction() as connection:
+            connection.execute(
+                "INSERT INTO missing_files VALUES (?, ?, 1, ?) ON CONFLICT (source, url)"
+                " DO UPDATE SET fails = fails + 1, reason = excluded.reason",
+                (self.source.id, url, reason),
+            )
+        return self.wants_file(url)
+
     def _ok(self, capture: Capture, answer: Answer) -> None:
+        listed = capture.listed and parse_written(capture.listed)
         for url in {capture.url, capture.final_url}:
+            row = self.connection.execute("SELECT dated FROM frontier WHERE article = ?", (self._id(url),)).fetchone()
+            dated = answer.published or listed or (row and row["dated"])
             self.connection.execute(
-                "INSERT INTO frontier (article, source, url, state, listed, published, etag, last_modified, first_seen,"
-                " fetched) VALUES (:article, :source, :url, 'ok', :listed, :published, :etag, :last_modified, :fetched,"
-                " :fetched) ON CONFLICT (article) DO UPDATE SET state = 'ok', reason = NULL, fails = 0,"
-                " missing_since = NULL, published = :published, etag = :etag, last_modified = :last_modified,"
-                " fetched = :fetched",
+                "INSERT INTO frontier (article, source, url, state, listed, published, dated, etag, last_modified,"
+                " sha256, first_seen, fetched, due) VALUES (:article, :source, :url, 'ok', :listed, :published, :dated,"
+                " :etag, :last_modified, :sha256, :fetched, :fetched, :due) ON CONFLICT (article) DO UPDATE SET"
+                " state = 'ok', reason = NULL, fails = 0, missing_since = NULL, published = :published, dated = :dated,"
+                " etag = :etag, last_modified = :last_modified, sha256 = :sha256, fetched = :fetched, due = :due",
                 {
-                    "article": article_id(url, self.source),
+                    "article": self._id(url),
                     "source": self.source.id,
                     "url": url,
                     "listed": capture.listed,
+                    "dated": dated,
                     "fetched": capture.fetched,
+                    "due": due(dated),
                     **asdict(answer),
                 },
             )
             self.captures.set_gone(url, self.source, None)
 
-    def _settle(self, url: str, state: str, reason: str | None) -> None:
-        with self.transaction() as connection:
-            connection.execute(
-                "UPDATE frontier SET state = ?, reason = ?, fetched = ?, fails = 0, missing_since = NULL"
-                " WHERE article = ?",
-                (state, reason, _now(), article_id(url, self.source)),
-            )
-
-    def _known(self, query: str, limit: int) -> list[Known]:
-        return [Known(**dict(row)) for row in self.connection.execute(query, (self.source.id, limit))]
+    def _known(self, query: str, *values: object) -> list[Known]:
+        return [_to_known(row) for row in self.connection.execute(query, values)]
 
 
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
+def conditions(etag: str | None, last_modified: str | None) -> dict[str, str]:
+    """The request headers that ask for a page only if it has changed."""
+    headers = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+    return {name: value for name, value in headers.items() if value}
+
+
+def _to_known(row: sqlite3.Row) -> Known:
+    return Known(row["url"], row["listed"], row["etag"], row["last_modified"], row["sha256"])

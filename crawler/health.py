@@ -10,6 +10,8 @@ from sqlite_utils import Database
 from crawler.report import Failure, counted
 from crawler.walk import frontier_of
 
+BUDGET_SPENT = "closespider_pagecount"
+
 
 class RunReport:
     """Writes the row when the spider closes, and ends the walk's connection."""
@@ -17,6 +19,7 @@ class RunReport:
     def __init__(self, crawler: Crawler):
         self.crawler = crawler
         self.started = datetime.now(UTC)
+        self.written = False
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "RunReport":
@@ -24,10 +27,17 @@ class RunReport:
         crawler.signals.connect(extension.engine_stopped, signal=signals.engine_stopped)
         return extension
 
+    def cut_off(self) -> None:
+        """The run ends before the spider could."""
+        assert self.crawler.stats is not None
+        self.crawler.stats.set_value("finish_reason", "shutdown")
+        self.engine_stopped()
+
     def engine_stopped(self) -> None:
         frontier = frontier_of(self.crawler.spider)
-        if frontier is None:
+        if frontier is None or self.written:
             return
+        self.written = True
         row = run_row(self.crawler, self.crawler.spider, self.started)
         with frontier.transaction() as connection:
             Database(connection).table("runs").insert(row)
@@ -40,7 +50,8 @@ def run_row(crawler: Crawler, spider: Spider | None, started: datetime) -> dict[
     stats = crawler.stats.get_stats()
     failures: list[Failure] = stats.get("archive/failures", [])
     reason = stats.get("finish_reason", "")
-    state, why = "ok", None
+    state: str = "ok"
+    why: str | None = None
     if failures:
         lost = sum(counted(crawler, "failed").values())
         state, why = (
@@ -49,6 +60,8 @@ def run_row(crawler: Crawler, spider: Spider | None, started: datetime) -> dict[
         )
     elif broken := sum(number for key, number in stats.items() if key.startswith("spider_exceptions/")):
         state, why = "failed", f"{broken} pages broke the crawler itself, the log says how"
+    elif reason == BUDGET_SPENT:
+        why = "the rest waits for the next run: this one has asked for as many pages as a run may"
     elif reason != "finished":
         state, why = "failed", f"ended early: {reason}"
     return {
@@ -63,6 +76,11 @@ def run_row(crawler: Crawler, spider: Spider | None, started: datetime) -> dict[
         "new": stats.get("archive/new", 0),
         "edited": stats.get("archive/edited", 0),
         "unchanged": stats.get("archive/unchanged", 0),
+        **{
+            what: stats.get(f"archive/{what}", 0)
+            for what in ("not_modified", "gone", "read", "titled", "dated", "bodied")
+        },
+        "body_length": round(stats.get("archive/body_length", 0) / max(1, stats.get("archive/bodied", 0))),
         "refused": json.dumps(counted(crawler, "refused"), ensure_ascii=False),
         "failed": json.dumps(counted(crawler, "failed"), ensure_ascii=False),
     }

@@ -29,19 +29,23 @@ class ArticleItem:
     captured: str = ""
 
     def __post_init__(self, capture: Capture, reading: Reading) -> None:
-        article = reading.article
-        assert article is not None
         self.origin = capture
-        self.read = reading
-        self.text_hash = article.text_hash
         self.id = article_id(capture.final_url, capture.source)
         self.source = capture.source.id
         self.url = canonical(capture.final_url, capture.source)
+        self.captured = capture.fetched
+        self.fill(reading)
+
+    def fill(self, reading: Reading) -> None:
+        """Take what was read of the capture."""
+        article = reading.article
+        assert article is not None
+        self.read = reading
+        self.text_hash = article.text_hash
         self.title, self.lead, self.body = article.title, article.lead, article.body
         self.published, self.author, self.credit = article.published, article.author, article.credit
         self.captions, self.kind = list(article.captions), article.kind
         self.links = [asdict(link) for link in article.links]
-        self.captured = capture.fetched
 
 
 @dataclass

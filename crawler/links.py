@@ -1,13 +1,16 @@
-"""Links of listing pages: which lead to articles, the date beside them, which page comes next."""
+"""Listings: which links lead to articles, the date beside them, which page comes next."""
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
 from urllib.parse import urlsplit
 
 from parsel import Selector
-from scrapy.http import TextResponse
+from scrapy.http import Response, TextResponse
 from scrapy.linkextractors import IGNORED_EXTENSIONS
+from w3lib.url import safe_url_string
 
 from archive.addresses import bare_host
 from archive.extract.dates import parse_written
@@ -20,6 +23,7 @@ _DATE = re.compile(
     rf"(?:[\s|,–-]{{1,4}}{_CLOCK})?",
     re.IGNORECASE,
 )
+_BLOCKS = ("li", "div", "article", "section", "tr", "dd", "p")
 _ENTRY_LONGEST = 1_500
 """Characters an entry of a listing may have: what is longer is the list, not an entry."""
 # An entry may have a header of its own: its title stands there.
@@ -45,45 +49,92 @@ class ListedLink:
     changed: str | None = None
 
 
-def listed_links(response: TextResponse, pattern: re.Pattern[str] | None = None) -> Iterator[ListedLink]:
-    """The links of a page's main part to pages of the same host, whose address the pattern matches."""
-    host = bare_host(urlsplit(response.url).netloc)
-    for anchor in response.xpath(f"//a[@href][not({_OUTSIDE})]"):
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a page of a listing, a feed or a sitemap names: articles, an index's sitemaps, the pages that follow."""
+
+    links: list[ListedLink]
+    sitemaps: list[ListedLink] = field(default_factory=list)
+    following: list[str] = field(default_factory=list)
+
+
+class Unreadable(Exception):  # noqa: N818 (an answer to go on from)
+    """An answer that is no listing, feed or sitemap, and why."""
+
+
+def listed_links(
+    response: TextResponse, wanted: Callable[[str], object] = bool, within: str | None = None
+) -> Iterator[ListedLink]:
+    """The links of a page's main part that are wanted; where the page has what the selector `within` names, only the
+    links in there."""
+    lists = response.css(within) if within else None
+    for anchor in (lists or response.selector).xpath(f"descendant-or-self::a[@href][not({_OUTSIDE})]"):
         url = absolute(response, anchor.attrib["href"])
-        if url is None:
-            continue
-        parts = urlsplit(url)
-        ending = parts.path.rsplit(".", 1)[-1].lower() if "." in parts.path else ""
-        if parts.scheme not in ("http", "https") or bare_host(parts.netloc) != host or ending in IGNORED_EXTENSIONS:
-            continue
-        if pattern is None or pattern.search(url):
+        if url and wanted(url):
             yield ListedLink(url, date_beside(anchor))
 
 
-def absolute(response: TextResponse, href: str) -> str | None:
+def distinct(links: Iterable[ListedLink]) -> list[ListedLink]:
+    """Each address once, with its date where one of its links has one: the image and the title lead to one article."""
+    found: dict[str, ListedLink] = {}
+    for link in links:
+        if link.url not in found or (link.listed and not found[link.url].listed):
+            found[link.url] = link
+    return list(found.values())
+
+
+def is_on(url: str, hosts: Collection[str]) -> bool:
+    """Whether a web address is on one of some bare hosts."""
+    parts = urlsplit(url)
+    return parts.scheme in ("http", "https") and bare_host(parts.netloc) in hosts
+
+
+def is_page(url: str) -> bool:
+    """Whether an address may be a page: no picture, document or program by its ending."""
+    name = urlsplit(url).path.rsplit("/", 1)[-1]
+    return name.rpartition(".")[2].lower() not in IGNORED_EXTENSIONS or "." not in name
+
+
+def absolute(response: Response, href: str) -> str | None:
     """A link's whole address; None when it is none."""
     try:
-        url = response.urljoin(href.strip())
-        urlsplit(url)
+        return safe_url_string(response.urljoin(href.strip()))
     except ValueError:
         return None
-    return url
 
 
 def date_beside(anchor: Selector) -> str | None:
     """The date written in a link's own entry of the listing: nearest element around it that holds one."""
-    for level in anchor.xpath("ancestor::*[position() <= 4]")[::-1]:
-        text = " ".join(level.xpath(".//text()").getall())
-        if len(text) > _ENTRY_LONGEST or len(level.xpath("(.//h2|.//h3|.//h4)[.//a]")) > 1:
+    branch = anchor.root
+    for level in islice(branch.iterancestors(), 4):
+        text = " ".join(level.itertext("*"))
+        if len(text) > _ENTRY_LONGEST or _is_list(level, branch, anchor.attrib["href"]):
             return None
-        if moment := level.xpath(".//time/@datetime").get():
-            return moment.strip()
+        if moment := next((time.get("datetime") for time in level.iter("time") if time.get("datetime")), None):
+            return str(moment).strip()
         dates = {" ".join(date.split()) for date in _DATE.findall(text)}
         if len(dates) > 1:
             return None
         if dates and parse_written(date := dates.pop()):
             return date
+        branch = level
     return None
+
+
+def _is_list(level: Any, branch: Any, href: str) -> bool:
+    """Whether an element holds entries side by side, of which `branch` is one: headings, or blocks like it, that lead
+    elsewhere."""
+    headings = [heading for heading in level.iter("h2", "h3", "h4") if heading.find(".//a") is not None]
+    if len(headings) > 1:
+        return True
+    if branch.tag not in _BLOCKS:
+        return False
+    twins = (twin for twin in level.iterchildren(branch.tag) if _first_class(twin) == _first_class(branch))
+    return any(link.get("href", href) != href for twin in twins for link in twin.iter("a") if twin is not branch)
+
+
+def _first_class(element: Any) -> str:
+    return str((element.get("class") or " ").split(" ")[0])
 
 
 def next_page(response: TextResponse) -> list[str]:

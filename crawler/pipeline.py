@@ -1,4 +1,4 @@
-"""Items to disk: capture and address in one transaction, then the article through the archive's one pipeline."""
+"""Items to disk: capture, files and address in one transaction, then the article through the archive's one pipeline."""
 
 from typing import Any
 
@@ -9,10 +9,16 @@ from archive import ingest
 from archive.errors import ArchiveError
 from archive.folder import DataFolder
 from archive.store import Store
+from crawler.files import Files, linked_files
 from crawler.frontier import Answer, Frontier
 from crawler.items import ArticleItem
-from crawler.report import count, fail
+from crawler.politeness import end
+from crawler.reading import readers
+from crawler.report import count, fail, measure
 from crawler.walk import frontier_of
+
+DUPLICATES_END = 30
+"""Articles in a row that are known under another address, after which a source is a trap of endless addresses."""
 
 
 class ArchivePipeline:
@@ -21,41 +27,78 @@ class ArchivePipeline:
     def __init__(self, crawler: Crawler):
         self.crawler = crawler
         self.store: Store | None = None
+        self.duplicates = 0
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "ArchivePipeline":
         return cls(crawler)
 
-    def process_item(self, item: Any) -> Any:
+    async def process_item(self, item: Any) -> Any:
         frontier = frontier_of(self.crawler.spider)
         if not isinstance(item, ArticleItem) or frontier is None:
             return item
         if self.store is None:
             self.store = Store(DataFolder.from_environment().archive_db)
         item.id = frontier.captures.article_of(item.origin)
-        answer = Answer(item.published, _header(item, "etag"), _header(item, "last-modified"))
-        if self.store.latest_hash(item.id) == item.text_hash:
-            frontier.unchanged(item.origin, answer)
-            count(self.crawler, "unchanged")
-            raise DropItem(f"unchanged: {item.url}", log_level="DEBUG")
+        files = await linked_files(self.crawler, frontier, item)
+        if item.kind == "pdf":
+            reading = await readers.read(item.origin, files.captures)
+            if reading.article is None:
+                raise self._refused(frontier, item, reading.reason or "no article on the page")
+            item.fill(reading)
+        measure(self.crawler, item)
         try:
-            self._take(frontier, self.store, item, answer)
+            outcome = self._stored(frontier, self.store, item, files)
         except ArchiveError as error:
             fail(self.crawler, f"not stored: {error}", item.url)
             raise DropItem(f"not stored: {error}") from error
+        if outcome:
+            raise _dropped(item, outcome)
         return item
 
-    def _take(self, frontier: Frontier, store: Store, item: ArticleItem, answer: Answer) -> None:
-        capture_id = frontier.keep(item.origin, answer)
+    def _stored(self, frontier: Frontier, store: Store, item: ArticleItem, files: Files) -> str | None:
+        """Settle an item; why it is no news, or None where it is."""
+        answer = _answer(item, files)
+        latest = store.latest_hash(item.id)
+        if latest == item.text_hash and not files.fetched:
+            frontier.unchanged(item.origin, answer)
+            count(self.crawler, "unchanged")
+            return "unchanged"
+        if latest is None and (known := store.article_with(item.text_hash, item.source)):
+            return self._known_elsewhere(frontier, item, known)
+        self.duplicates = 0
+        capture_id = frontier.keep(item.origin, answer, files.captures)
         # A crash here loses nothing: the next build takes every capture the archive has not taken.
         with store.transaction():
             outcome = ingest.take(store, capture_id, item.origin, item.id, item.read)
         count(self.crawler, {"revision": "edited", "same": "unchanged"}.get(outcome, outcome))
+        return None
+
+    def _known_elsewhere(self, frontier: Frontier, item: ArticleItem, known: str) -> str:
+        """The same article at another address of its site: two categories, or a mark of the visitor in the address."""
+        self._refused(frontier, item, "the same article at another address")
+        self.duplicates += 1
+        if self.duplicates >= DUPLICATES_END:
+            end(self.crawler, "the same articles come under ever new addresses")
+        return f"known as {known}"
+
+    def _refused(self, frontier: Frontier, item: ArticleItem, reason: str) -> DropItem:
+        frontier.refuse(item.origin.url, reason)
+        count(self.crawler, "refused", reason)
+        return _dropped(item, reason)
 
     def close_spider(self) -> None:
         if self.store:
             self.store.close()
 
 
-def _header(item: ArticleItem, name: str) -> str | None:
-    return next((value for header, value in item.origin.headers if header.lower() == name), None)
+def _dropped(item: ArticleItem, reason: str) -> DropItem:
+    return DropItem(f"{reason}: {item.url}", log_level="DEBUG")
+
+
+def _answer(item: ArticleItem, files: Files) -> Answer:
+    """What to ask with next time; nothing where a file is still missing, so that the page is read again."""
+    if not files.complete:
+        return Answer(item.published, None, None, None)
+    headers = {name.lower(): value for name, value in item.origin.headers}
+    return Answer(item.published, headers.get("etag"), headers.get("last-modified"), item.origin.sha256)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from scrapy.crawler import Crawler
 
+from crawler.items import ArticleItem
+
 EXAMPLES = 5
 """How many addresses a report names for one reason."""
 
@@ -29,6 +31,15 @@ def fail(crawler: Crawler, reason: str, url: str) -> None:
     failures: list[Failure] = crawler.stats.get_value("archive/failures", [])
     if sum(1 for failure in failures if failure.reason == reason) < EXAMPLES:
         crawler.stats.set_value("archive/failures", [*failures, Failure(reason, url)])
+
+
+def measure(crawler: Crawler, item: ArticleItem) -> None:
+    """Count what an article's page gave: a run whose pages give less than before says that the site has changed."""
+    for what, there in (("read", True), ("titled", item.title), ("dated", item.published), ("bodied", item.body)):
+        if there:
+            count(crawler, what)
+    assert crawler.stats is not None
+    crawler.stats.inc_value("archive/body_length", len(item.body))
 
 
 def counted(crawler: Crawler, what: str) -> dict[str, int]:

@@ -45,6 +45,7 @@ def test_a_record_is_read_whole(tmp_path: Path) -> None:
         (GOOD.replace("2019-08-01", "soon"), ["since", "'soon'", "2019-08-01"]),
         (GOOD + "  links: '('\n", ["links", "regular expression", "mend"]),
         (GOOD + "  layout: {boddy: .x}\n", ["layout", "boddy"]),
+        (GOOD + "  layout: {body: 'div::['}\n", ["layout", "body", "CSS selector"]),
         (GOOD.replace("ha-nam.binh-luc", "Hà Nam"), ["id", "'Hà Nam'", "a-z"]),
         ("- id: [", ["no YAML"]),
         ("id: x", ["list of records"]),

@@ -7,10 +7,10 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
-from selectolax.lexbor import LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from archive.extract.page import Page
+from archive.yaml_file import parse_yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ SELECTORS = ("title", "date", "author", "lead", "body", "captions", "drop")
 @cache
 def layouts(family: str) -> tuple[Layout, ...]:
     """The layouts of a family, newest first."""
-    rows = yaml.safe_load(files("archive.extract").joinpath("layouts.yml").read_text("utf-8"))
+    rows = parse_yaml(files("archive.extract").joinpath("layouts.yml").read_text("utf-8"))
     found = [
         Layout(**row, name=f"{family}/{number}")
         for number, row in enumerate([row for row in rows if row["family"] == family], 1)
@@ -54,6 +54,15 @@ def layouts_at(family: str | None, day: datetime.date | None, overrides: Mapping
     if not found:
         return [Layout(family=family or "", name="record", **own)]
     return [replace(layout, name=f"{layout.name}+record", **own) for layout in found]
+
+
+def is_selector(written: object) -> bool:
+    """Whether a record's value is a CSS selector that pages can be searched by."""
+    try:
+        LexborHTMLParser("<p></p>").css_first(str(written))
+    except SelectolaxError:
+        return False
+    return isinstance(written, str) and bool(written.strip())
 
 
 def apply(layout: Layout, page: Page) -> tuple[LexborNode, LexborNode] | None:

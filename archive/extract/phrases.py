@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-import yaml
-
 from archive.text import clean, fold
+from archive.yaml_file import parse_yaml
 
 _IMPRINT_LONGEST = 800
 _EDGE = re.compile(r"^[\W_]+|[\W_]+$")
@@ -28,7 +27,7 @@ class Phrases:
 
 @cache
 def phrases() -> Phrases:
-    table = yaml.safe_load(files("archive.extract").joinpath("phrases.yml").read_text("utf-8"))
+    table = parse_yaml(files("archive.extract").joinpath("phrases.yml").read_text("utf-8"))
     return Phrases(
         tails=frozenset(bare(line) for line in table["tails"]),
         furniture=frozenset(bare(line) for line in table["furniture"]),

@@ -2,13 +2,18 @@
 
 import argparse
 import sys
+from functools import partial
 
 from scrapy.commands import crawl
+from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.exceptions import UsageError
 
 from archive.errors import ArchiveError
 from archive.folder import DataFolder
+from archive.lock import locked
 from archive.rebuild import catch_up
+from crawler.reading import readers
+from crawler.running import Run
 
 
 class Command(crawl.Command):
@@ -16,14 +21,21 @@ class Command(crawl.Command):
     would end with a traceback and status 0."""
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        assert self.crawler_process is not None
+        assert isinstance(self.crawler_process, AsyncCrawlerProcess)
         if len(args) == 1 and args[0] not in self.crawler_process.spider_loader.list():
             raise UsageError(f"no source has the id {args[0]!r}; `scrapy list` shows them", print_help=False)
+        if len(args) != 1:
+            super().run(args, opts)
+            return
+        readers.begin()
         try:
             folder = DataFolder.from_environment()
-            catch_up(folder.crawl_db, folder.archive_db)
+            with locked(folder.lock):
+                catch_up(folder.crawl_db, folder.archive_db)
+                Run(self.crawler_process, opts.spargs).start([[partial(self._create_crawler, args[0])]])
         except ArchiveError as error:
             print(error, file=sys.stderr)
             self.exitcode = 1
             return
-        super().run(args, opts)
+        if self.crawler_process.bootstrap_failed:
+            self.exitcode = 1

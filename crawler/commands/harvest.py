@@ -1,29 +1,34 @@
 """scrapy harvest: crawl all enabled sources (or the named ones), hosts side by side, sources of one host in turn."""
 
 import argparse
-import asyncio
 import json
 import logging
 import sys
 from collections import defaultdict
+from dataclasses import asdict
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from scrapy.commands import ScrapyCommand
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.exceptions import UsageError
+from scrapy.signals import response_received
 from tabulate import tabulate
 from tqdm import tqdm
 
+from archive.addresses import bare_host
 from archive.errors import ArchiveError
 from archive.folder import DataFolder
+from archive.health import HealthWarning, health
 from archive.lock import locked
 from archive.rebuild import catch_up
 from archive.runs import RunRow, latest_runs
 from archive.sources import Source, registry
 from crawler.family import FamilySpider
-
-HOSTS_AT_ONCE = 16
+from crawler.reading import readers
+from crawler.running import Make, Run
 
 
 class Command(ScrapyCommand):
@@ -41,22 +46,24 @@ class Command(ScrapyCommand):
         return (
             "Crawls the enabled sources (named ones whether enabled or not): hosts side by side, the sources of one"
             " host in turn; returns when all that was captured is in the archive. Status 1 when a source's run failed."
-            " Examples: scrapy harvest · scrapy harvest ha-nam.binh-luc · scrapy harvest --json"
+            " Examples: scrapy harvest · scrapy harvest ha-nam.binh-luc · scrapy harvest --full · scrapy harvest --json"
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
+        parser.add_argument("--full", action="store_true", help="walk all listings to their end, ask for every article")
         parser.add_argument("--json", action="store_true", help="print the report as JSON")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
         sources = chosen(registry(), args)
         folder = DataFolder.from_environment()
+        readers.begin()
         try:
             with locked(folder.lock):
                 catch_up(folder.crawl_db, folder.archive_db)
                 before = latest_runs(folder.crawl_db)
-                self._crawl(sources)
+                self._crawl(sources, {"full": True} if opts.full else {})
                 catch_up(folder.crawl_db, folder.archive_db)
                 runs = latest_runs(folder.crawl_db)
         except ArchiveError as error:
@@ -64,42 +71,27 @@ class Command(ScrapyCommand):
             self.exitcode = 1
             return
         rows = [runs[source.id] for source in sources if runs.get(source.id) != before.get(source.id)]
-        report(rows, as_json=opts.json)
+        warnings = health(folder.crawl_db, folder.archive_db, now=datetime.now(UTC))
+        report(rows, warnings, as_json=opts.json)
         silent = {source.id for source in sources} - {row.source for row in rows}
         for source in sorted(silent):
             print(f"{source}: its run was cut off; run `scrapy harvest {source}` again", file=sys.stderr)
         self.exitcode = 1 if silent or any(row.state != "ok" for row in rows) else 0
 
-    def _crawl(self, sources: list[Source]) -> None:
+    def _crawl(self, sources: list[Source], arguments: dict[str, Any]) -> None:
         assert isinstance(self.crawler_process, AsyncCrawlerProcess)
         process = self.crawler_process
-        hosts: dict[str, list[Source]] = defaultdict(list)
-        for source in sources:
-            hosts[urlsplit(source.site).netloc].append(source)
-        places = asyncio.Semaphore(HOSTS_AT_ONCE)
+        with tqdm(desc="pages", disable=None, unit="page") as bar:
 
-        async def in_turn(group: list[Source], bar: "tqdm[Any]") -> None:
-            async with places:
-                for source in group:
-                    await process.crawl(Crawler(spider_class(process, source), process.settings))
-                    bar.update()
+            def make(source: Source) -> Crawler:
+                crawler = Crawler(spider_class(process, source), process.settings)
+                crawler.signals.connect(lambda: bar.update(), signal=response_received, weak=False)
+                return crawler
 
-        async def all_hosts() -> None:
-            from twisted.internet import reactor as installed
-
-            reactor: Any = installed
-
-            with tqdm(total=len(sources), desc="sources", disable=None, unit="source") as bar:
-                try:
-                    await asyncio.gather(*(in_turn(group, bar) for group in hosts.values()))
-                finally:
-                    reactor.callLater(0, reactor.stop)
-
-        loop = asyncio.get_event_loop()
-        crawls = loop.create_task(all_hosts())
-        process.start(stop_after_crawl=False)
-        if crawls.done() and not crawls.cancelled() and (error := crawls.exception()):
-            raise error
+            hosts: dict[str, list[Make]] = defaultdict(list)
+            for source in sources:
+                hosts[bare_host(urlsplit(source.site).netloc)].append(partial(make, source))
+            Run(process, arguments).start(list(hosts.values()))
 
 
 def chosen(records: list[Source], ids: list[str]) -> list[Source]:
@@ -121,10 +113,13 @@ def spider_class(process: AsyncCrawlerProcess, source: Source) -> type[FamilySpi
     return spider
 
 
-def report(rows: list[RunRow], *, as_json: bool) -> None:
-    """The run on standard output, one line for each source that failed on standard error."""
+def report(rows: list[RunRow], warnings: dict[str, list[HealthWarning]], *, as_json: bool) -> None:
+    """The run and what is unusual of its sources on standard output, a line for each that failed on standard error."""
     if as_json:
-        print(json.dumps([row.as_dict() for row in rows], ensure_ascii=False, indent=2))
+        told = [
+            row.as_dict() | {"warnings": [asdict(warning) for warning in warnings.get(row.source, [])]} for row in rows
+        ]
+        print(json.dumps(told, ensure_ascii=False, indent=2))
     else:
         table = [
             (row.source, row.pages, row.new, row.edited, row.unchanged, sum(row.refused.values()),
@@ -136,6 +131,8 @@ def report(rows: list[RunRow], *, as_json: bool) -> None:
         for row in rows:
             for reason, number in row.refused.items():
                 print(f"{row.source}: {number} refused: {reason}")
+            for warning in warnings.get(row.source, []):
+                print(f"{row.source}: {warning.kind}: {warning.detail}; {warning.cure}")
     for row in rows:
         if row.state != "ok":
             print(f"{row.source}: {row.reason}; look at that address, it is asked again next run", file=sys.stderr)

@@ -167,6 +167,7 @@ def test_an_archive_that_lags_behind_its_captures_is_brought_up_to_them(sample: 
 
 
 def test_a_crawl_that_was_cut_off_goes_on_where_it_was(sample: Operator) -> None:
+    sample.environment["UNION_ARCHIVE_DELAY"] = "0.2"  # else all pages are under way when the second item comes
     cut = sample.run("scrapy", "crawl", "mau.binh-luc", "-s", "CLOSESPIDER_ITEMCOUNT=2")
     assert cut.returncode == 0
     ((before,),) = query(sample.folder.archive_db, "SELECT count(*) FROM articles")

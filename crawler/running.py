@@ -1,0 +1,78 @@
+"""Runs spiders, hosts side by side and the sources of one host in turn, and ends them promptly when asked to."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from twisted.internet.error import ReactorNotRunning
+
+from crawler.health import RunReport
+from crawler.politeness import let_go
+from crawler.reading import readers
+
+HOSTS_AT_ONCE = 16
+GRACE = 5
+"""Seconds that answers under way have when a run is asked to end; what they bring later is asked for next time."""
+
+Make = Callable[[], Crawler]
+
+
+class Run:
+    """One run of some spiders in this process."""
+
+    def __init__(self, process: AsyncCrawlerProcess, arguments: dict[str, Any]):
+        self.process = process
+        self.arguments = arguments
+        self.stopping = False
+
+    def start(self, groups: Sequence[Sequence[Make]]) -> None:
+        """Crawl all groups side by side, each in turn; returns when they have ended, or were asked to."""
+        from twisted.internet import reactor as installed
+
+        self.reactor: Any = installed
+        self.loop = asyncio.get_event_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            self.loop.add_signal_handler(number, self.stop)
+        crawls = self.loop.create_task(self._all(groups))
+        try:
+            self.process.start(stop_after_crawl=False, install_signal_handlers=False)
+        finally:
+            readers.close()
+        for crawler in self.process.crawlers:
+            if report := crawler.get_extension(RunReport):
+                report.cut_off()
+        if crawls.done() and not crawls.cancelled() and (error := crawls.exception()):
+            raise error
+
+    def stop(self) -> None:
+        """End all spiders: nothing more is sent, what is under way has a few seconds; asked again, at once."""
+        if self.stopping:
+            self._stop_reactor()
+            return
+        self.stopping = True
+        for crawler in self.process.crawlers:
+            if crawler.crawling:
+                let_go(crawler)
+        self.loop.create_task(self.process.stop())
+        self.loop.call_later(GRACE, self._stop_reactor)
+
+    async def _all(self, groups: Sequence[Sequence[Make]]) -> None:
+        places = asyncio.Semaphore(HOSTS_AT_ONCE)
+
+        async def in_turn(group: Sequence[Make]) -> None:
+            async with places:
+                for make in group:
+                    if not self.stopping:
+                        await self.process.crawl(make(), **self.arguments)
+
+        try:
+            await asyncio.gather(*map(in_turn, groups))
+        finally:
+            self.reactor.callLater(0, self._stop_reactor)
+
+    def _stop_reactor(self) -> None:
+        with contextlib.suppress(ReactorNotRunning):
+            self.reactor.stop()

@@ -1,0 +1,105 @@
+"""Families: golden walks through their own methods and through a real harvest, and what becomes of a bad listing."""
+
+import json
+import sqlite3
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+import pytest
+
+from archive.sources import families
+from crawler.items import Refused
+from tests.conftest import Operator
+from tests.crawler.walks import (
+    NAMES,
+    SITE,
+    Answer,
+    Walked,
+    golden,
+    path_of,
+    register,
+    respond,
+    served,
+    spider_of,
+    starts,
+    walk,
+)
+
+ARTICLE = """<html><head><title>Họp mặt lần {n}</title></head><body><main><article>
+<h1 class="entry-title">Họp mặt lần {n}</h1><p>Sáng nay, công đoàn {n} trường học trên địa bàn huyện gặp mặt đầu năm học
+mới, trao {n} suất quà cho con đoàn viên vượt khó và bàn việc của năm.</p><p>Chủ tịch công đoàn cảm ơn các thầy cô
+đã góp sức, và mong {n} tổ công đoàn giữ được những việc làm thiết thực cho đoàn viên.</p></article></main></body>
+</html>"""
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_golden_walk(name: str) -> None:
+    site = golden(name)
+    walked = walk(spider_of(site.source), site.pages)
+    assert walked == Walked(site.asked, site.articles, site.refused, site.failed)
+
+
+def test_every_family_has_a_golden_walk() -> None:
+    assert {golden(name).source["family"] for name in NAMES} == set(families())
+
+
+def test_a_harvest_walks_the_same_ways(operator: Operator, tmp_path: Path) -> None:
+    with ExitStack() as stack:
+        sites = {name: stack.enter_context(served()) for name in NAMES}
+        walks = {name: golden(name, site.address) for name, site in sites.items()}
+        for name, site in sites.items():
+            articles = {path: article(number) for number, path in enumerate(walks[name].articles, 40)}
+            site.pages |= articles | walks[name].pages
+        register(operator, tmp_path, *(found.source for found in walks.values()))
+        done = operator.run("scrapy", "harvest", "--json")
+    assert done.returncode == 0, done.stderr
+    rows = {row["source"]: row for row in json.loads(done.stdout)}
+    with closing(sqlite3.connect(operator.folder.crawl_db)) as connection:
+        found = connection.execute("SELECT source, url, state FROM frontier").fetchall()
+    for name, walked in walks.items():
+        asked = [path for path in sites[name].asked if path not in walked.articles and path != "/robots.txt"]
+        assert sorted(asked) == sorted(walked.asked), name
+        assert {path_of(url) for source, url, state in found if source == f"vang.{name}"} == set(walked.articles), name
+        assert rows[f"vang.{name}"]["new"] == len(walked.articles), rows[f"vang.{name}"]
+        ended = {reason: count for reason, count in rows[f"vang.{name}"]["refused"].items() if "feed or" not in reason}
+        assert ended == dict.fromkeys(walked.refused, 1), name
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (Answer(500), "HTTP 500"),
+        (Answer(403), "HTTP 403"),
+        (Answer(body=b""), "the listing is empty or no page"),
+        (Answer(body=b"%PDF-1.4"), "the listing is empty or no page"),
+        (Answer(body=b"<html><body>hello</body></html>"), "neither a feed nor a sitemap"),
+        (Answer(body=b"[" * 100_000), "the listing is empty or no page"),
+        (Answer(body=b'[{"link": "https://ngoai.example.vn/a/"}]'), "names no article"),
+        (Answer(body=b'{"code": "rest_no_route"}'), "the listing is empty or no page"),
+        (Answer(body=b'<rss version="2.0"><channel></channel></rss>'), "names no article"),
+        (
+            Answer(body=b"<sitemapindex><sitemap><loc>/wp-sitemap-users-1.xml</loc></sitemap></sitemapindex>"),
+            "names no",
+        ),
+    ],
+    ids=["error", "blocked", "empty", "pdf", "page", "deep", "other-host", "no-json", "empty-feed", "users"],
+)
+def test_a_way_in_that_fails_gives_way_to_the_next_and_the_last_is_lost(answer: Answer, reason: str) -> None:
+    spider = spider_of({"id": "a", "name": "A", "family": "wordpress", "site": SITE, "listing": ["/"]})
+    (request,) = starts(spider)
+    tried = [path_of(request.url).split("?")[0]]
+    while instead := next(iter(spider.parse(respond(request.url, answer, request)))):
+        if isinstance(instead, Refused):
+            break
+        assert instead.meta["instead"]
+        request = instead
+        tried.append(path_of(request.url))
+    assert tried == ["/wp-json/wp/v2/posts", "/feed/", "/wp-sitemap.xml", "/"]
+    assert isinstance(instead, Refused)
+    assert instead.lost
+    if reason != "neither a feed nor a sitemap":
+        assert reason in instead.reason
+
+
+def article(number: int) -> Answer:
+    return Answer(200, {"Content-Type": "text/html"}, ARTICLE.replace("{n}", str(number)).encode())
