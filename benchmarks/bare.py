@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import scrapy
 from scrapy.crawler import AsyncCrawlerProcess
-from scrapy.http import Response
+from scrapy.http import Response, TextResponse
 
 from crawler import settings
 
@@ -24,7 +24,7 @@ class Bare(scrapy.Spider):
     name = "bare"
     bytes = 0
 
-    def parse(self, response: Response) -> Iterator[scrapy.Request]:
+    def parse(self, response: TextResponse) -> Iterator[scrapy.Request]:
         yield from response.follow_all(css="div.list_news_title a", callback=self.parse_article)
         yield from response.follow_all(css="div.paging a:last-child")
 

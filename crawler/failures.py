@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from scrapy import exceptions
 from scrapy.spidermiddlewares.httperror import HttpError
 
+TOO_LARGE = "larger than 8 MB"
 KINDS: dict[type[BaseException], str] = {
     exceptions.DownloadTimeoutError: "no answer in time",
     exceptions.CannotResolveHostError: "the name of the host is not known",
     exceptions.DownloadConnectionRefusedError: "connection refused",
     exceptions.ResponseDataLossError: "answer cut short",
-    exceptions.DownloadCancelledError: "larger than 8 MB",
+    exceptions.DownloadCancelledError: TOO_LARGE,
     exceptions.UnsupportedURLSchemeError: "no web address",
 }
 TOO_LONG = "takes too long to read"
@@ -44,13 +45,15 @@ def cause(error: BaseException) -> str:
     if isinstance(error, PutOff):
         return str(error)
     if isinstance(error, exceptions.IgnoreRequest):
-        return f"not asked: {error}"
+        return TOO_LARGE if "DOWNLOAD_MAXSIZE" in str(error) else f"not asked: {error}"
     if type(error) in KINDS:
         return KINDS[type(error)]
     text = " ".join(_told(error))
     for mark, kind in _TLS:
         if mark in text:
             return kind
+    if isinstance(error, exceptions.DownloadFailedError):
+        return "the connection broke"
     return f"{type(error).__name__}: {error}"[:200]
 
 

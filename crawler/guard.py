@@ -58,7 +58,7 @@ class GuardMiddleware:
     def process_request(self, request: Request) -> None:
         hosts = getattr(self.crawler.spider, "hosts", tuple)
         if is_refused(request.url, hosts()):
-            raise IgnoreRequest(f"refused: {request.url} is no public address")
+            raise IgnoreRequest("it leads to no public address")
 
 
 class GlobalResolver(CachingThreadedResolver):

@@ -124,7 +124,11 @@ class WalkMiddleware:
         unseen = {article_id(request.url, spider.source) for request in articles} - self.listed
         self.listed |= unseen
         for request in articles:
-            if request.url in found.new:
+            if request.url not in found.new:
+                continue
+            if len(request.url) > self.crawler.settings.getint("URLLENGTH_LIMIT"):
+                self._refused(frontier, request.url, "its address is too long")  # Scrapy would drop it without a word
+            else:
                 yield self._watched(request)
         for known in found.changed:
             if self.changes_left and (again := self._article(spider, known)):
@@ -208,7 +212,7 @@ class WalkMiddleware:
             self.open.pop(asked, None)
             frontier.put_off(asked, datetime.now(UTC) + timedelta(seconds=error.seconds))
             count(self.crawler, "refused", "put off by the site")
-        elif isinstance(error, IgnoreRequest):
+        elif status is None and isinstance(error, IgnoreRequest):
             self._refused(frontier, asked, cause(error))
         else:
             self._lost(frontier, asked, cause(error))

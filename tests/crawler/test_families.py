@@ -3,11 +3,13 @@
 import json
 import sqlite3
 from contextlib import ExitStack, closing
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from archive.sources import families
+from crawler import settings
 from crawler.items import Refused
 from tests.conftest import Operator
 from tests.crawler.walks import (
@@ -103,3 +105,24 @@ def test_a_way_in_that_fails_gives_way_to_the_next_and_the_last_is_lost(answer: 
 
 def article(number: int) -> Answer:
     return Answer(200, {"Content-Type": "text/html"}, ARTICLE.replace("{n}", str(number)).encode())
+
+
+@pytest.mark.soak
+def test_a_flood_blocker_has_nothing_to_block(operator: Operator, tmp_path: Path) -> None:
+    """NukeViet's own blocks whoever asks 40 times in 60 s or 150 times in 300 s."""
+    with served() as site:
+        walked = golden("nukeviet", site.address)
+        more = "".join(f"<url><loc>{site.address}/tin-tuc/bai-{n}.html</loc></url>" for n in range(100, 130))
+        news = walked.pages["/sitemap-vi.news.xml"].body.replace(b"</urlset>", f"{more}</urlset>".encode())
+        site.pages |= walked.pages | {"/sitemap-vi.news.xml": Answer(200, {"Content-Type": "text/xml"}, news)}
+        site.pages |= {path: article(number) for number, path in enumerate(walked.articles, 40)}
+        site.pages |= {f"/tin-tuc/bai-{n}.html": article(n) for n in range(100, 130)}
+        register(operator, tmp_path, walked.source)
+        operator.environment["UNION_ARCHIVE_DELAY"] = str(settings.DOWNLOAD_DELAY)
+        done = operator.run("scrapy", "harvest", timeout=400)
+    assert done.returncode == 0, done.stderr
+    assert len(site.times) >= 42
+    gaps = [after - before for before, after in pairwise(site.times)]
+    assert min(gaps) > 0.95 * settings.DOWNLOAD_DELAY
+    for seconds, most in ((60, 40), (300, 150)):
+        assert seconds / min(gaps) + 1 < most

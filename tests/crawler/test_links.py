@@ -1,10 +1,15 @@
 """Links of listing pages, without a network: what is an article, which date is its own, which page is next."""
 
+from html import escape
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scrapy.http import HtmlResponse, Request
 
 from archive.sources import Source
-from crawler.links import ListedLink, following, next_page, page_of
+from crawler.items import Refused
+from crawler.links import ListedLink, distinct, following, listed_links, next_page, page_of
 from crawler.spiders.listing import Family
 
 SITE = "https://a.example.vn"
@@ -86,3 +91,38 @@ def test_a_marked_next_page_wins() -> None:
 def test_the_number_of_a_page() -> None:
     assert page_of(f"{SITE}/tin?cat=7&page=3#top") == ("a.example.vn/tin?cat=7", 3)
     assert page_of(f"{SITE}/tin/") == ("a.example.vn/tin?", 0)
+
+
+@pytest.mark.parametrize(
+    ("html", "dates"),
+    [
+        ("<ul><li><a href=/1>Một</a> 05/09/2023</li><li><a href=/2>Hai</a></li></ul>", ["05/09/2023", None]),
+        ("<div><p><a href=/1>Một</a></p><p><a href=/2>Hai</a> 05/09/2023</p></div>", [None, "05/09/2023"]),
+        ("<table><tr><td><a href=/1>Một</a><td><a href=/f.pdf>PDF</a><td>05/09/2023</table>", ["05/09/2023"]),
+        (
+            "<div class='item'><div class='anh'><a href=/1><img></a></div><div class='chu'><h3><a href=/1>Một</a></h3>"
+            "<span>05/09/2023</span></div></div><div class='item x'><div><a href=/2>Hai</a></div></div>",
+            ["05/09/2023", None],
+        ),
+        ("<div><a href=/1>Một</a> <i>05/09/2023</i> <b>06/09/2023</b></div>", [None]),
+    ],
+    ids=["next", "before", "row", "picture", "two-dates"],
+)
+def test_a_link_has_the_date_of_its_own_entry_and_of_no_other(html: str, dates: list[str | None]) -> None:
+    links = distinct(spider().article_links(response(f"<main>{html}</main>")))
+    assert [(link.url, link.listed) for link in links] == [
+        (f"{SITE}/{number}", date) for number, date in enumerate(dates, 1)
+    ]
+
+
+def test_only_the_entries_are_read_where_there_are_any() -> None:
+    page = response("<div class=tin><a href=/1>Một</a></div><aside><a href=/2>Hai</a></aside>")
+    assert [link.url for link in listed_links(page, within="div.tin")] == [f"{SITE}/1"]
+    assert [link.url for link in listed_links(page, within="article")] == [f"{SITE}/1", f"{SITE}/2"]
+
+
+@given(st.lists(st.one_of(st.text(max_size=20), st.sampled_from(["http://[::1", "//", "?", "http://a.example.vn:x/"]))))
+def test_no_link_breaks_a_listing(hrefs: list[str]) -> None:
+    page = response("<main>" + "".join(f'<p><a href="{escape(href)}">x</a></p>' for href in hrefs) + "</main>")
+    for output in spider().parse(page):
+        assert isinstance(output, Request | Refused)

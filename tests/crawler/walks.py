@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib import import_module
 from pathlib import Path
+from time import monotonic
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -77,11 +78,12 @@ def golden(name: str, site: str = SITE) -> Golden:
 
 @dataclass
 class Served:
-    """A site on a free port: its pages, and what was asked of it, in order."""
+    """A site on a free port: its pages, what was asked of it, in order, and when (seconds)."""
 
     address: str
     pages: dict[str, Answer] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    times: list[float] = field(default_factory=list)
 
 
 @contextmanager
@@ -91,6 +93,7 @@ def served() -> Iterator[Served]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             site.asked.append(self.path)
+            site.times.append(monotonic())
             answer = site.pages.get(self.path, NOWHERE)
             self.send_response(answer.status)
             for name, value in answer.headers.items():

@@ -99,7 +99,7 @@ def vietnamese(draw: st.DrawFn) -> str:
 
 
 @given(vietnamese())
-@settings(max_examples=150)
+@settings(deadline=None, max_examples=150)
 def test_vietnamese_survives_every_charset(text: str) -> None:
     wanted = page(text.encode()).decode()
     assert decode(page(text.encode())) == wanted
@@ -114,6 +114,7 @@ LABELS = ["utf-8", "iso-8859-1", "windows-1252", "windows-1258", "utf-16", "utf-
 
 
 @given(vietnamese(), st.sampled_from(LABELS))
+@settings(deadline=None)
 def test_no_label_misleads(text: str, label: str) -> None:
     wanted = page(text.encode(), charset=label.encode()).decode()
     for encode in (str.encode, tcvn3, vni):
@@ -173,7 +174,7 @@ på så må får går søn håb ære Ærø kør når över förråd älska åtta
 
 
 @given(st.lists(st.sampled_from(FOREIGN.split()), min_size=1, max_size=60))
-@settings(max_examples=200)
+@settings(deadline=None, max_examples=200)
 def test_other_languages_are_never_changed(words: list[str]) -> None:
     text = " ".join(words)
     assert decode(page(text.encode())) == page(text.encode()).decode()
@@ -183,12 +184,14 @@ def test_other_languages_are_never_changed(words: list[str]) -> None:
 
 
 @given(vietnamese(), st.lists(st.sampled_from(FOREIGN.split()), max_size=8))
+@settings(deadline=None)
 def test_unicode_vietnamese_is_never_changed(text: str, words: list[str]) -> None:
     mixed = f"{text} “XÃ–HUYỆN” {' '.join(words)} {text.upper()}"
     assert decode(page(mixed.encode())) == page(mixed.encode()).decode()
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=200))
+@settings(deadline=None)
 def test_any_unicode_text_is_itself_in_nfc(text: str) -> None:
     kept = "".join(char for char in text if char in "\t\n" or unicodedata.category(char) != "Cc")
     read = decode(b"<p>" + text.encode() + b"</p>")
@@ -198,6 +201,7 @@ def test_any_unicode_text_is_itself_in_nfc(text: str) -> None:
 
 
 @given(st.binary(max_size=300))
+@settings(deadline=None)
 def test_any_bytes_become_clean_text(body: bytes) -> None:
     found = decoded(body)
     assert found.damaged == found.text.count("\ufffd")

@@ -83,7 +83,9 @@ MOVES = Site(
             hazard("data", to("data:text/html,<h1>Tin</h1><p>Tin này không có thật.</p>"), r".+"),
             hazard("khong-location", lambda wire: wire.answer("", 302), r".+"),
             hazard("location-dai", to("/" + "a" * 10_000 + "-1.html"), r".+"),
-            Link("/" + "b" * 10_000 + "-2.html", lambda wire: wire.answer(page(_moved)), None, r".+", "dia-chi-dai"),
+            Link(
+                "/" + "b" * 10_000 + "-2.html", lambda wire: wire.answer(page(_moved)), None, r"(?i)long", "dia-chi-dai"
+            ),
             hazard("dang-nhap", to(LOGIN), r"(?i)block|login|đăng nhập"),
             hazard("trang-chu", to("/"), LOST),
             hazard("danh-sach", to(LISTING), LOST),
