@@ -22,6 +22,8 @@ EMPTY = "empty page"
 BLOCKED = "blocked: "
 SOFT_404 = "soft 404"
 DAMAGED = "text is damaged"
+NOTICE_LONGEST = 800
+"""Characters that a notice (a login form, an error, "no longer here") may have where an article would stand."""
 NO_KEEP_WORD = "holds none of the record's keep words"
 
 
@@ -42,8 +44,6 @@ def read(capture: Capture, files: Sequence[Capture] | None = None) -> Reading:
     if not is_html(capture.body):
         return Reading(None, reason="not HTML")
     source, headers = capture.source, dict(capture.headers)
-    if kind := blocked(capture.body, status=capture.status, headers=headers):
-        return Reading(None, reason=SOFT_404 if kind == NOT_FOUND else f"{BLOCKED}{kind} page")
     article = extract(
         capture.body,
         capture.final_url,
@@ -53,8 +53,12 @@ def read(capture: Capture, files: Sequence[Capture] | None = None) -> Reading:
         overrides=source.layout,
         listed=capture.listed,
     )
-    if article is None:
-        return Reading(None, reason="no article on the page")
+    # A long text where the system puts its articles is one; all else may be a page that keeps the article from us.
+    if article is None or not article.by_layout or len(article.body) < NOTICE_LONGEST:
+        if kind := blocked(capture.body, status=capture.status, headers=headers):
+            return Reading(None, reason=SOFT_404 if kind == NOT_FOUND else f"{BLOCKED}{kind} page")
+        if article is None:
+            return Reading(None, reason="no article on the page")
     if article.kind == "pdf" and not article.body:
         article = replace(article, paragraphs=[text for file in files or () for text in pdf.paragraphs(file.body)])
     if unreadable := _unreadable(article):

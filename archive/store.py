@@ -51,6 +51,7 @@ CREATE TABLE ingested (
     capture INTEGER PRIMARY KEY, article TEXT NOT NULL, captured TEXT NOT NULL, hash TEXT, outcome TEXT NOT NULL
 );
 CREATE INDEX ingested_article ON ingested(article, captured);
+CREATE INDEX ingested_hash ON ingested(hash);
 """
 
 _JSON_FIELDS = ("captions", "tables", "links")
@@ -60,6 +61,7 @@ _TEXT_FIELDS = (
 )  # fmt: skip
 
 
+Row = dict[str, object]
 Revisions = dict[tuple[str, int], str]
 """The versions of one article in time order: (captured, capture) → text hash."""
 
@@ -98,7 +100,7 @@ class Store:
         """Open the file, or make it. Raises ArchiveError when it is locked, read-only, or too new."""
         self.path = path
         self.connection = connect(path)
-        self.database = Database(self.connection)
+        self.sources: dict[str, SourceRow] = {}
         if check_version(self.connection, path, SCHEMA_VERSION) == 0:
             with self.transaction():
                 for statement in SCHEMA.split(";\n"):
@@ -117,7 +119,10 @@ class Store:
                 yield
 
     def put_source(self, source: SourceRow) -> None:
-        self.database.table("sources").upsert(asdict(source), pk="id")
+        """Store a source; the same one again costs nothing."""
+        if self.sources.get(source.id) != source:
+            Database(self.connection).table("sources").upsert(asdict(source), pk="id")
+            self.sources[source.id] = source
 
     def ingested_captures(self) -> set[int]:
         """The captures this archive has taken already."""
@@ -156,13 +161,13 @@ class Store:
             "INSERT OR REPLACE INTO ingested VALUES (?, ?, ?, ?, 'article')",
             (version.capture, version.article_id, version.captured, text_hash),
         )
+        content = {"hash": text_hash, "url": version.url, **_columns(version.article)}
         if not known:
-            self._put_article(source, version)
-        there, wanted = self._revisions(version.article_id), self._wanted_revisions(version.article_id)
-        self._arrange_revisions(version, text_hash, there, wanted)
-        self._follow_latest(version, text_hash, wanted)
-        if not known:
+            self._put_article(source, version, content)
             return "new"
+        there, wanted = self._revisions(version.article_id), self._wanted_revisions(version.article_id)
+        self._arrange_revisions(version, content, there, wanted)
+        self._follow_latest(version, text_hash, wanted)
         return "same" if there == wanted else "revision"
 
     def set_gone(self, gone: dict[str, str]) -> None:
@@ -194,35 +199,27 @@ class Store:
                 wanted[row["captured"], row["capture"]] = last = row["hash"]
         return wanted
 
-    def _put_article(self, source: SourceRow, version: Version) -> None:
-        self.database.table("articles").insert(
-            {
-                "id": version.article_id,
-                "source": source.id,
-                "url": version.url,
-                **_columns(version.article),
-                "first_seen": version.captured,
-                "changed": version.captured,
-                "revisions": 1,
-            }
-        )
+    def _put_article(self, source: SourceRow, version: Version, content: Row) -> None:
+        """A new article with its first revision."""
+        span = {"first_seen": version.captured, "changed": version.captured, "revisions": 1}
+        shown = {name: value for name, value in content.items() if name != "hash"}
+        self._insert("articles", {"id": version.article_id, "source": source.id, **shown, **span})
+        self._insert("revisions", _revision(version.article_id, (version.captured, version.capture), content))
+        self._annotate(version)
 
-    def _arrange_revisions(self, version: Version, text_hash: str, there: Revisions, wanted: Revisions) -> None:
+    def _arrange_revisions(self, version: Version, content: Row, there: Revisions, wanted: Revisions) -> None:
         """Make the revisions that are there the wanted ones; each text is this version's or in one of them."""
         missing = {key: wanted[key] for key in wanted if there.get(key) != wanted[key]}
         contents = {wanted_hash: self._content(version.article_id, wanted_hash) for wanted_hash in missing.values()}
-        contents[text_hash] = {"hash": text_hash, "url": version.url, **_columns(version.article)}
-        for when, which in there.keys() - wanted.keys():
-            self.database.table("revisions").delete((version.article_id, when, which))
-        self.database.table("revisions").insert_all(
-            (
-                {"article": version.article_id, "captured": when, "capture": which, **contents[wanted_hash]}
-                for (when, which), wanted_hash in missing.items()
-            ),
-            replace=True,
-        )
+        contents[str(content["hash"])] = content
+        for key in there.keys() - wanted.keys():
+            self.connection.execute(
+                "DELETE FROM revisions WHERE article = ? AND captured = ? AND capture = ?", (version.article_id, *key)
+            )
+        for key, wanted_hash in missing.items():
+            self._insert("revisions", _revision(version.article_id, key, contents[wanted_hash]), verb="REPLACE")
 
-    def _content(self, article_id: str, text_hash: str) -> dict[str, object]:
+    def _content(self, article_id: str, text_hash: str) -> Row:
         """What a revision with this text holds; nothing when there is none yet."""
         row = self.connection.execute(
             "SELECT * FROM revisions WHERE article = ? AND hash = ? LIMIT 1", (article_id, text_hash)
@@ -238,17 +235,36 @@ class Store:
         ).fetchone()
         shown = {name: latest[name] for name in ("url", *_TEXT_FIELDS)}
         span = {"first_seen": first[0], "changed": newest[0], "revisions": len(revisions)}
-        self.database.table("articles").update(version.article_id, shown | span)
-        if latest["hash"] != text_hash:
-            return
-        places = [{"article": version.article_id, **asdict(place)} for place in version.annotations.places]
-        years = [{"article": version.article_id, **asdict(year)} for year in version.annotations.school_years]
-        for table, rows in (("article_places", places), ("article_school_years", years)):
-            self.database.table(table).delete_where("article = ?", [version.article_id])
-            self.database.table(table).insert_all(rows)
+        self._update("articles", version.article_id, shown | span)
+        if latest["hash"] == text_hash:
+            self._annotate(version)
+
+    def _annotate(self, version: Version) -> None:
+        """Put a version's annotations in the place of those that are there."""
+        for table, found in (
+            ("article_places", version.annotations.places),
+            ("article_school_years", version.annotations.school_years),
+        ):
+            self.connection.execute(f"DELETE FROM {table} WHERE article = ?", (version.article_id,))  # noqa: S608
+            for annotation in found:
+                self._insert(table, {"article": version.article_id, **asdict(annotation)})
+
+    # sqlite-utils asks the schema again for each row; these two are in the loop of every page.
+
+    def _insert(self, table: str, row: Row, *, verb: str = "INSERT") -> None:
+        values = ", ".join(f":{name}" for name in row)
+        self.connection.execute(f"{verb} INTO {table} ({', '.join(row)}) VALUES ({values})", row)
+
+    def _update(self, table: str, key: str, row: Row) -> None:
+        values = ", ".join(f"{name} = :{name}" for name in row)
+        self.connection.execute(f"UPDATE {table} SET {values} WHERE id = :id", {**row, "id": key})  # noqa: S608
 
 
-def _columns(article: Article) -> dict[str, object]:
-    fields = {name: getattr(article, name) for name in _TEXT_FIELDS if name not in _JSON_FIELDS}
-    plain = asdict(article)
-    return fields | {name: json.dumps(plain[name], ensure_ascii=False) for name in _JSON_FIELDS}
+def _revision(article_id: str, key: tuple[str, int], content: Row) -> Row:
+    captured, capture = key
+    return {"article": article_id, "captured": captured, "capture": capture, **content}
+
+
+def _columns(article: Article) -> Row:
+    fields = {name: getattr(article, name) for name in _TEXT_FIELDS}
+    return fields | {name: json.dumps(fields[name], ensure_ascii=False, default=asdict) for name in _JSON_FIELDS}

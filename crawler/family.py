@@ -109,9 +109,11 @@ class FamilySpider(scrapy.Spider):
     def parse(self, response: Response, **kwargs: Any) -> Iterator[Request | Refused]:
         """A listing, feed or sitemap: its articles, then what follows; when it fails, what stands in for it."""
         meta = response.meta
-        later = meta.get("later_page", False)
+        later = int(meta.get("later_page", 0))
         if later and (end := reason_of_end(response)):
-            yield Refused(response.url, f"{end}: the listing ends")
+            # A feed whose second page is not there may have one page, or no paging.
+            instead = self.alternative(response) if later == 1 else None
+            yield instead or Refused(response.url, f"{end}: the listing ends")
             return
         try:
             page = self.read(response)
@@ -138,7 +140,7 @@ class FamilySpider(scrapy.Spider):
                 yield response.follow(link.url, self.parse, meta=kept | {"sub": True, "changed": link.changed})
         if links and not recent:
             return
-        kept |= {"later_page": True, "before": named}
+        kept |= {"later_page": later + 1, "before": named}
         kept |= {"handle_httpstatus_list": NO_SUCH_THING if meta.get("alternatives") else NO_SUCH_PAGE}
         for url in page.following:
             if is_on(url, self.own_hosts):

@@ -20,7 +20,6 @@ MOST = {"feed": {b"<": 50_000, b"&": 500_000}, "sitemap": {b"<": 600_000, b"&": 
 """Tags and escaped signs that are read: 5 seconds of work at worst. A feed of 100 whole articles has 20,000 tags."""
 MOST_ENTRIES = 50_000
 """Entries a sitemap may have by its own standard."""
-LONGEST_ADDRESS, LONGEST_DATE = 2_000, 100
 
 _ROOTS = {"rss": "feed", "rdf": "feed", "feed": "feed", "urlset": "sitemap", "sitemapindex": "sitemap"}
 _LONG_TAG = re.compile(rb"<[^!<>][^<>]{1000000}")
@@ -33,6 +32,7 @@ _Entry = list[str | None]
 """Address, publication and change, as the site writes them."""
 _FEED_FIELDS = ("link", "published", "updated")
 _SITEMAP_FIELDS = ("{*}loc", ".//{*}publication_date", "{*}lastmod")
+_LONGEST_DATE = 100
 _FEW = 10
 
 
@@ -77,7 +77,7 @@ def unpacked(response: Response) -> bytes:
 def told(text: str) -> str | None:
     """A date as feeds write it (ISO 8601, RFC 822, else day before month) in ISO 8601, its time told in Vietnam's zone,
     which is also that of a time without one. None when it is no date."""
-    text = text[:LONGEST_DATE].strip()
+    text = text[:_LONGEST_DATE].strip()
     with suppress(ValueError):
         return date.fromisoformat(text).isoformat()
     for read_as in (datetime.fromisoformat, parsedate_to_datetime):
@@ -137,7 +137,7 @@ def _whole(entries: list[_Entry], body: bytes) -> list[_Entry]:
 def _links(response: Response, entries: list[_Entry]) -> list[ListedLink]:
     links = []
     for href, published, changed in entries:
-        if href and len(href) < LONGEST_ADDRESS and (url := absolute(response, href)):
+        if href and (url := absolute(response, href)):
             links.append(ListedLink(url, told(published or ""), _last_second(told(changed or ""))))
     return links
 

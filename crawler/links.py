@@ -26,13 +26,14 @@ _DATE = re.compile(
 _BLOCKS = ("li", "div", "article", "section", "tr", "dd", "p")
 _ENTRY_LONGEST = 1_500
 """Characters an entry of a listing may have: what is longer is the list, not an entry."""
+_LONGEST_ADDRESS = 2_000
 # An entry may have a header of its own: its title stands there.
 _OUTSIDE = "ancestor::nav or ancestor::header[not(ancestor::article or ancestor::main)] or ancestor::footer"
 _PAGE_MARKS = (
-    re.compile(r"(?<=[?&])(?:page|paged|p|trang|pageindex|pagenumber|start|offset)=(\d+)", re.IGNORECASE),
-    re.compile(r"(?<=[?&])[^=&#]*_cur=(\d+)", re.IGNORECASE),
-    re.compile(r"&s_cond=&BRSR=(\d+)"),
-    re.compile(r"/(?:page|trang)[-/](\d+)/?", re.IGNORECASE),
+    re.compile(r"(?<=[?&])(?:page|paged|p|trang|pageindex|pagenumber|start|offset)=(\d{1,9})(?!\d)", re.IGNORECASE),
+    re.compile(r"(?<=[?&])[^=&#]*_cur=(\d{1,9})(?!\d)", re.IGNORECASE),
+    re.compile(r"&s_cond=&BRSR=(\d{1,9})(?!\d)"),
+    re.compile(r"/(?:page|trang)[-/](\d{1,9})(?!\d)/?", re.IGNORECASE),
 )
 _DELTA = re.compile(
     r"(?<=[?&])(?:p_p_[a-z_]+|[^=&#]*_(?:delta|advancedsearch|andoperator|resetcur))=[^&#]*&?", re.IGNORECASE
@@ -97,6 +98,8 @@ def is_page(url: str) -> bool:
 
 def absolute(response: Response, href: str) -> str | None:
     """A link's whole address; None when it is none."""
+    if len(href) > _LONGEST_ADDRESS:
+        return None
     try:
         return safe_url_string(response.urljoin(href.strip()))
     except ValueError:

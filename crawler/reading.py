@@ -1,4 +1,4 @@
-"""Pages are read in processes of their own: the crawl goes on meanwhile, and a page that hangs or breaks the reader
+"""Pages are read in processes of their own: the crawl goes on meanwhile, and a page that hangs or breaks its reader
 harms nothing but itself."""
 
 import asyncio
@@ -8,9 +8,7 @@ import os
 import signal
 import threading
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing.connection import wait
+from multiprocessing.connection import Connection, wait
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -23,53 +21,82 @@ from crawler.failures import CRASHED, TOO_LONG
 from crawler.family import FamilySpider
 from crawler.walk import frontier_of
 
-READERS = min(4, os.cpu_count() or 1)
+READERS = min(2, os.cpu_count() or 1)
+"""Two keep up with one process that fetches; each is a hundred megabytes."""
 READ_SECONDS = 60
-"""What one page may take, waiting for a reader included."""
+
+
+class Reader:
+    """One reading process; it has one page at a time."""
+
+    def __init__(self, method: str):
+        context = multiprocessing.get_context(method)
+        self.connection, theirs = context.Pipe()
+        self.process = context.Process(target=_serve, args=(theirs,), daemon=True)  # type: ignore[attr-defined]
+        self.process.start()
+        theirs.close()
+
+    async def read(self, capture: Capture, files: Sequence[Capture] | None) -> Reading:
+        """What a capture holds. Raises TimeoutError or EOFError when the reader hangs or breaks over it."""
+        loop = asyncio.get_running_loop()
+        answered = asyncio.Event()
+        loop.add_reader(self.connection.fileno(), answered.set)
+        try:
+            self.connection.send((capture, files))
+            await asyncio.wait_for(answered.wait(), READ_SECONDS)
+        finally:
+            loop.remove_reader(self.connection.fileno())
+        reading = self.connection.recv()
+        assert isinstance(reading, Reading)
+        return reading
+
+    def end(self) -> None:
+        self.process.kill()
+        self.process.join()
+        self.connection.close()
 
 
 class Readers:
     """The reading processes of this process."""
 
     def __init__(self) -> None:
-        self.pool: ProcessPoolExecutor | None = None
+        self.idle: asyncio.Queue[Reader] = asyncio.Queue()
+        self.all: list[Reader] = []
 
-    def begin(self) -> None:
+    def begin(self, method: str = "fork") -> None:
         """Fork the readers: at once and cheap, but only before this process holds locks and connections, which they
         would inherit and keep when it is killed."""
-        self.pool = _pool("fork")
-        self.pool.submit(os.getpid).result()
+        self.all = [Reader(method) for _ in range(READERS)]
+        for reader in self.all:
+            self.idle.put_nowait(reader)
 
     async def read(self, capture: Capture, files: Sequence[Capture] | None = None) -> Reading:
         """What a capture holds; a page that cannot be read is no article, for that reason."""
-        # A reader that breaks takes the pages of the others with it; they get a second chance.
-        for _ in range(2):
-            pool = self.pool = self.pool or _pool("spawn")
-            try:
-                reading = pool.submit(ingest.read, capture, files)
-                return await asyncio.wait_for(asyncio.wrap_future(reading), READ_SECONDS)
-            except TimeoutError:
-                self._end(pool)
-                return Reading(None, reason=TOO_LONG)
-            except BrokenProcessPool:
-                self._end(pool)
-        return Reading(None, reason=CRASHED)
+        if not self.all:
+            self.begin("spawn")
+        reader = await self.idle.get()
+        try:
+            return await reader.read(capture, files)
+        except TimeoutError:
+            reader = self._instead_of(reader)
+            return Reading(None, reason=TOO_LONG)
+        except (EOFError, OSError):
+            reader = self._instead_of(reader)
+            return Reading(None, reason=CRASHED)
+        finally:
+            self.idle.put_nowait(reader)
 
     def close(self) -> None:
         """End the reading processes; what they had at hand is asked for again."""
-        if self.pool:
-            self._end(self.pool)
+        for reader in self.all:
+            reader.end()
+        self.all = []
 
-    def _end(self, pool: ProcessPoolExecutor) -> None:
-        for process in list((pool._processes or {}).values()):
-            process.kill()
-        pool.shutdown(wait=False, cancel_futures=True)
-        if self.pool is pool:
-            self.pool = None
-
-
-def _pool(method: str) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(READERS, multiprocessing.get_context(method), _live_with_parent)
+    def _instead_of(self, broken: Reader) -> Reader:
+        broken.end()
+        fresh = Reader("spawn")
+        self.all = [fresh if reader is broken else reader for reader in self.all]
+        return fresh
 
 
 readers = Readers()
@@ -101,15 +128,21 @@ class ReadAhead:
         return response
 
 
-def _live_with_parent() -> None:
-    """End with the process that began us, however it ends, and leave its signals to it."""
+def _serve(pages: "Connection") -> None:
+    """Read one page after the other, until the process that began us ends, however it ends; its signals are its own."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    while True:
+        try:
+            capture, files = pages.recv()
+        except EOFError:
+            return
+        pages.send(ingest.read(capture, files))
+
+
+def _end_with_parent() -> None:
     parent = multiprocessing.parent_process()
     assert parent is not None
-
-    def watch() -> None:
-        wait([parent.sentinel])
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
+    wait([parent.sentinel])
+    os._exit(1)

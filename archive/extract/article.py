@@ -2,7 +2,10 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
+
+_UNSEEN = frozenset({"published_from", "extractor", "images"})
+"""Fields that say how an article was found, or name what changes its address without a change to see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +47,13 @@ class Article:
         return "\n\n".join([self.lead, *self.paragraphs] if self.lead else self.paragraphs)
 
     @property
+    def by_layout(self) -> bool:
+        """Whether the publishing system's own layout found it, rather than a guess."""
+        return self.extractor.startswith("layout ")
+
+    @property
     def text_hash(self) -> str:
         """SHA-256 of everything a reader sees of the article: two captures with the same one are one version."""
-        seen = asdict(self)
-        for unseen in ("published_from", "extractor", "images"):
-            del seen[unseen]
-        return hashlib.sha256(json.dumps(seen, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+        seen = {name.name: getattr(self, name.name) for name in fields(self) if name.name not in _UNSEEN}
+        text = json.dumps(seen, ensure_ascii=False, sort_keys=True, default=asdict)
+        return hashlib.sha256(text.encode()).hexdigest()

@@ -67,12 +67,16 @@ def _links(response: Response, posts: list[Any]) -> Iterator[ListedLink]:
 
 
 def _next_rest_page(response: Response, posts: int) -> list[str]:
-    page = url_query_parameter(response.url, "page") or "1"
-    last = (response.headers.get("X-WP-TotalPages") or b"").decode("latin-1")
-    more = int(page) < int(last) if page.isdecimal() and last.isdecimal() else posts == _PER_PAGE
-    return [response.urljoin(f"{_REST}{int(page) + 1}")] if page.isdecimal() and more else []
+    page = _number(url_query_parameter(response.url, "page")) or 1
+    last = _number((response.headers.get("X-WP-TotalPages") or b"").decode("latin-1"))
+    more = page < last if last else posts == _PER_PAGE
+    return [response.urljoin(f"{_REST}{page + 1}")] if more else []
 
 
 def _next_feed_page(response: Response) -> list[str]:
-    page = url_query_parameter(response.url, "paged") or "1"
-    return [add_or_replace_parameter(response.url, "paged", str(int(page) + 1))] if page.isdecimal() else []
+    page = _number(url_query_parameter(response.url, "paged")) or 1
+    return [add_or_replace_parameter(response.url, "paged", str(page + 1))]
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isdecimal() and len(text) < 10 else None

@@ -121,7 +121,18 @@ def test_only_the_entries_are_read_where_there_are_any() -> None:
     assert [link.url for link in listed_links(page, within="article")] == [f"{SITE}/1", f"{SITE}/2"]
 
 
-@given(st.lists(st.one_of(st.text(max_size=20), st.sampled_from(["http://[::1", "//", "?", "http://a.example.vn:x/"]))))
+HREFS = [
+    "http://[::1",
+    "//",
+    "?",
+    "http://a.example.vn:x/",
+    f"/tin?page={'9' * 5_000}",
+    "/tin?page=" + "9" * 1_500,
+    "x" * 5_000,
+]
+
+
+@given(st.lists(st.one_of(st.text(max_size=20), st.sampled_from(HREFS))))
 def test_no_link_breaks_a_listing(hrefs: list[str]) -> None:
     page = response("<main>" + "".join(f'<p><a href="{escape(href)}">x</a></p>' for href in hrefs) + "</main>")
     for output in spider().parse(page):
