@@ -4,7 +4,7 @@ import base64
 import hashlib
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url
@@ -28,12 +28,17 @@ ID_LENGTH = 12
 def canonical(url: str, source: Source) -> str:
     """The one address of a page: the source's own host for its aliases, no fragment, session or campaign marks.
     Raises ValueError for what is no address."""
+    return _canonical(url, source.site, source.aliases)
+
+
+@lru_cache(4096)
+def _canonical(url: str, site_url: str, aliases: tuple[str, ...]) -> str:
     cleaned = canonicalize_url(url)
     while (plain := _without_marks(cleaned)) != cleaned:
         cleaned = canonicalize_url(plain)
     parts = urlsplit(cleaned)
-    site = urlsplit(source.site)
-    if bare_host(parts.netloc) in {bare_host(host) for host in (site.netloc, *source.aliases)}:
+    site = urlsplit(site_url)
+    if bare_host(parts.netloc) in {bare_host(host) for host in (site.netloc, *aliases)}:
         parts = parts._replace(scheme=site.scheme, netloc=site.netloc)
     return urlunsplit(parts)
 

@@ -59,8 +59,9 @@ def read(capture: Capture, files: Sequence[Capture] | None = None) -> Reading:
             return Reading(None, reason=SOFT_404 if kind == NOT_FOUND else f"{BLOCKED}{kind} page")
         if article is None:
             return Reading(None, reason="no article on the page")
-    if article.kind == "pdf" and not article.body:
-        article = replace(article, paragraphs=[text for file in files or () for text in pdf.paragraphs(file.body)])
+    if article.kind == "pdf":
+        written = [text for file in files or () for text in pdf.paragraphs(file.body)]
+        article = replace(article, paragraphs=[*article.paragraphs, *written])
     if unreadable := _unreadable(article):
         return Reading(None, reason=f"{DAMAGED}: {unreadable} unreadable signs")
     not_yet_read = article.kind == "pdf" and files is None

@@ -6,6 +6,7 @@ words can highlight the original by word position.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 # XML and HTML allow no other control characters in text.
@@ -36,6 +37,8 @@ _UNACCENTED = {ord("đ"): "d", ord("Đ"): "D"} | {
 
 def nfc(text: str) -> str:
     """The text in NFC, without invisible and control characters, spaces otherwise as they were."""
+    if text.isascii() and text.isprintable():
+        return text
     return unicodedata.normalize("NFC", _CONTROL.sub("", _INVISIBLE.sub("", text)))
 
 
@@ -46,6 +49,8 @@ def clean(text: str) -> str:
 
 def unaccent(text: str) -> str:
     """The text with every Vietnamese letter as its plain ASCII letter; length and case are kept for NFC text."""
+    if text.isascii():
+        return text
     return text.translate(_UNACCENTED)
 
 
@@ -54,6 +59,7 @@ def norm(text: str) -> str:
     return unicodedata.normalize("NFC", _TONE_PLACE.sub(_classic, unicodedata.normalize("NFC", text)))
 
 
+@lru_cache(1024)  # the same lines of a page are compared with one list after the other
 def fold(text: str) -> str:
     """The accent-free form for comparing: lower-case ASCII letters where Vietnamese ones were."""
     return _STRAY_MARK.sub("", unaccent(unicodedata.normalize("NFC", text)).lower())

@@ -116,7 +116,14 @@ class Frontier:
                 )
                 if cursor.rowcount:
                     new.add(link.url)
-                elif link.changed:
+                    continue
+                if link.listed:  # a sitemap that named it first may have told no date
+                    connection.execute(
+                        "UPDATE frontier SET listed = ?, dated = coalesce(dated, ?)"
+                        " WHERE article = ? AND listed IS NULL",
+                        (link.listed, dated, article),
+                    )
+                if link.changed and in_utc(link.changed) <= now():
                     changed += self._known(
                         "SELECT * FROM frontier WHERE article = ? AND state IN ('ok', 'gone') AND fetched < ?",
                         article,

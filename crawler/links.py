@@ -143,8 +143,13 @@ def _first_class(element: Any) -> str:
 def next_page(response: TextResponse) -> list[str]:
     """The listing page after this one: what is marked so, else the next number or offset of the same listing."""
     marked = response.xpath("//link[@rel='next']/@href | //a[contains(concat(' ', @rel, ' '), ' next ')]/@href").get()
-    links = [marked] if marked else response.xpath("//a/@href").getall()
+    # Most links of a page have no mark of one; making them absolute is what costs.
+    links = [marked] if marked else filter(_has_page_mark, response.xpath("//a/@href").getall())
     return following(response.url, [url for link in links if (url := absolute(response, link))])
+
+
+def _has_page_mark(href: str) -> bool:
+    return any(mark.search(f"/{href}") for mark in _PAGE_MARKS)
 
 
 def following(url: str, links: Iterable[str]) -> list[str]:

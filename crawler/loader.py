@@ -11,7 +11,14 @@ from scrapy.settings import BaseSettings
 from scrapy.utils.misc import walk_modules_iter
 from scrapy.utils.spider import iter_spider_classes
 
-from archive.sources import SourceError, registry
+from archive.sources import Source, SourceError, registry
+from crawler.family import FamilySpider
+
+
+def spider_class(source: Source) -> type[FamilySpider]:
+    """The spider that walks a record, whether the registry has it or not."""
+    family: type[FamilySpider] = import_module(f"crawler.spiders.{source.family}").Family
+    return type(family.__name__, (family,), {"name": source.id, "source": source})
 
 
 class RecordLoader:
@@ -27,8 +34,7 @@ class RecordLoader:
             for part in walk_modules_iter(module):
                 self.spiders |= {spider.name: spider for spider in iter_spider_classes(part)}
         for source in records:
-            family = import_module(f"crawler.spiders.{source.family}").Family
-            self.spiders[source.id] = type(family.__name__, (family,), {"name": source.id, "source": source})
+            self.spiders[source.id] = spider_class(source)
 
     @classmethod
     def from_settings(cls, settings: BaseSettings) -> RecordLoader:

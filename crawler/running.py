@@ -64,9 +64,13 @@ class Run:
 
         async def in_turn(group: Sequence[Make]) -> None:
             async with places:
-                for make in group:
-                    if not self.stopping:
-                        await self.process.crawl(make(), **self.arguments)
+                for number, make in enumerate(group):
+                    if self.stopping:
+                        return
+                    crawler = make()
+                    if number:  # the next source is another run, but the host is the same
+                        await asyncio.sleep(crawler.settings.getfloat("DOWNLOAD_DELAY"))
+                    await self.process.crawl(crawler, **self.arguments)
 
         try:
             await asyncio.gather(*map(in_turn, groups))

@@ -4,6 +4,7 @@ Scrapy's own tools stay what they are: `scrapy shell` and `scrapy parse` start n
 a database then.
 """
 
+from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import chain
@@ -12,7 +13,7 @@ from urllib.parse import urlsplit
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import DontCloseSpider, IgnoreRequest
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
@@ -29,6 +30,7 @@ from crawler.links import ListedLink
 from crawler.report import count, fail
 
 GONE = (404, 410)
+BUSY = (429, 503)
 
 
 class WalkMiddleware:
@@ -39,7 +41,9 @@ class WalkMiddleware:
 
     def __init__(self, crawler: Crawler):
         self.crawler = crawler
-        self.listed: set[str] = set()
+        self.listed: dict[str, set[str]] = defaultdict(set)
+        """What each listing has named; one set for all would end a listing where another repeats it."""
+        self.held: list[Request] = []
         self.open: dict[str, str] = {}
         """The articles asked for and not settled yet, and the address each has led to."""
         self.asked: set[str] = set()
@@ -49,6 +53,7 @@ class WalkMiddleware:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "WalkMiddleware":
         middleware = cls(crawler)
+        crawler.signals.connect(middleware.idle, signal=signals.spider_idle)
         crawler.signals.connect(middleware.scheduled, signal=signals.request_scheduled)
         crawler.signals.connect(middleware.closed, signal=signals.spider_closed)
         return middleware
@@ -62,11 +67,25 @@ class WalkMiddleware:
             return
         frontier = spider.frontier = Frontier(DataFolder.from_environment().crawl_db, spider.source)
         known = frontier.everything() if self.full else frontier.revisits()
+        feeds = False
         async for request in start:
-            yield self._listing(frontier, request) if isinstance(request, Request) else request
+            feeds = feeds or bool(request.meta.get("feed"))
+            asked = self._listing(frontier, request)
+            if feeds and not request.meta.get("feed"):
+                self.held.append(asked)
+            else:
+                yield asked
         for entry in chain(known, frontier.waiting()):
             if request := self._article(spider, entry):
                 yield request
+
+    def idle(self) -> None:
+        """Go on to the listings when the feeds and sitemaps are read: what both name has its right address there."""
+        held, self.held = self.held, []
+        for request in held:
+            self.crawler.engine.crawl(request)
+        if held:
+            raise DontCloseSpider
 
     @property
     def full(self) -> bool:
@@ -116,13 +135,19 @@ class WalkMiddleware:
     ) -> Iterator[Any]:
         """A listing's new articles, known ones it says have changed and, as long as it has news, its next page."""
         for refused in (output for output in outputs if isinstance(output, Refused)):
-            self._listing_lost(response.meta, refused.url, refused.reason)
+            if refused.lost:
+                self._listing_lost(response.meta, refused.url, refused.reason)
+            else:
+                count(self.crawler, "refused", refused.reason)
         requests = [output for output in outputs if isinstance(output, Request)]
         articles = [request for request in requests if not request.meta.get("listing")]
         etag, modified = header(response, "ETag"), header(response, "Last-Modified")
+        if any(request.meta.get("sub") for request in requests):
+            etag = modified = None  # an index that is what it was says nothing of the sitemaps in it
         found = frontier.add(asked_address(response), map(_link, articles), etag, modified)
-        unseen = {article_id(request.url, spider.source) for request in articles} - self.listed
-        self.listed |= unseen
+        seen = self.listed[str(response.meta["listing"])]
+        unseen = {article_id(request.url, spider.source) for request in articles} - seen
+        seen |= unseen
         for request in articles:
             if request.url not in found.new:
                 continue
@@ -198,7 +223,7 @@ class WalkMiddleware:
         if request.meta.get("listing"):
             if status == 304:
                 return None
-            if instead := spider.alternative(request):
+            if not isinstance(error, PutOff) and status not in BUSY and (instead := spider.alternative(request)):
                 return self._with_errback(instead)
             self._listing_lost(request.meta, asked, cause(error))
         elif status == 304:

@@ -16,8 +16,9 @@ from scrapy.utils.conf import closest_scrapy_cfg
 from archive.capture import Capture
 from archive.errors import ArchiveError
 from archive.sources import Source, registry
+from crawler.loader import spider_class
 from crawler.probing import golden, page
-from crawler.probing.visit import Fetch, run, spider_class, visit
+from crawler.probing.visit import Fetch, run, visit
 
 _NAME = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 

@@ -15,11 +15,12 @@ from archive.sources import Source
 from crawler import feeds
 from crawler.family import FamilySpider, reason_of_end
 from crawler.links import ListedLink, Page, Unreadable, distinct
+from crawler.loader import spider_class
 from crawler.probing import page
 from crawler.probing.detect import Detected, detect
 from crawler.probing.errors import ProbeError
 from crawler.probing.tls import certificate_fault
-from crawler.probing.visit import Fetch, spider_class
+from crawler.probing.visit import Fetch
 
 USUAL_FEEDS = ("/rss", "/feed/", "/rss.xml")
 FEEDS_ASKED = 2

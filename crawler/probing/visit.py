@@ -5,7 +5,6 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from importlib import import_module
 from typing import Any, TypeVar
 
 from scrapy import Request
@@ -17,6 +16,7 @@ from archive.errors import ArchiveError
 from archive.sources import Source
 from crawler.failures import Stopped, cause
 from crawler.family import FamilySpider
+from crawler.loader import spider_class
 from crawler.probing.errors import ProbeError, TlsError
 from crawler.probing.tls import tls_fault
 
@@ -26,7 +26,7 @@ _CURES = {
     "connection refused": "check scheme and port, or try later",
     "larger than 8 MB": "give the page of one listing",
     "not asked: Forbidden by robots.txt": "choose a page it allows, or ask the site's owner",
-    "not asked: refused": "only the open internet and the hosts of UNION_ARCHIVE_ALLOW_PRIVATE are",
+    "not asked: it leads to no public address": "only the internet and hosts of UNION_ARCHIVE_ALLOW_PRIVATE are",
 }
 
 
@@ -106,12 +106,6 @@ async def visit(process: AsyncCrawlerProcess, source: Source, job: "Job[T]", *, 
         assert crawler.stats is not None
         raise ArchiveError(source.site, f"ended early: {crawler.stats.get_value('finish_reason')}", "try again later")
     return outcome.result()
-
-
-def spider_class(source: Source) -> type[FamilySpider]:
-    """The spider that walks a record, whether the registry has it or not."""
-    family: type[FamilySpider] = import_module(f"crawler.spiders.{source.family}").Family
-    return type(family.__name__, (family,), {"name": source.id, "source": source})
 
 
 def told(url: str, error: Exception) -> ProbeError:

@@ -58,7 +58,7 @@ def test_an_article_that_is_a_pdf_alone_is_read_and_rebuilt(operator: Operator, 
         register(operator, tmp_path, site)
         assert harvest(operator)["new"] == 1
         ((kind, body),) = rows(operator.folder.archive_db, "SELECT kind, body FROM articles")
-        assert (kind, body) == ("pdf", "\n\n".join(wanted))
+        assert (kind, body) == ("pdf", "\n\n".join(["Tải về", *wanted]))
         again = harvest(operator)
         assert (again["edited"], again["unchanged"]) == (0, 1)
     before = contents(operator.folder.archive_db)

@@ -140,10 +140,11 @@ def test_old_articles_come_when_due_the_longest_overdue_first_and_no_more_than_t
 
 def test_a_known_article_that_the_site_says_has_changed_is_asked_again(frontier: Frontier) -> None:
     keep(frontier, 1, etag='"a"')
-    later = (datetime.now(UTC) + timedelta(hours=9)).isoformat()
-    link = ListedLink(address(1), None, "2020-01-01T00:00:00+07:00")
-    assert frontier.add(SITE, [link], None, None).changed == ()
-    (changed,) = frontier.add(SITE, [ListedLink(address(1), None, later)], None, None).changed
+    set_column(frontier, "fetched", 1, ago(hours=2))
+    to_come = (datetime.now(UTC) + timedelta(hours=9)).isoformat()
+    for moment in ("2020-01-01T00:00:00+07:00", to_come):
+        assert frontier.add(SITE, [ListedLink(address(1), None, moment)], None, None).changed == ()
+    (changed,) = frontier.add(SITE, [ListedLink(address(1), None, ago(hours=1))], None, None).changed
     assert (changed.url, changed.etag) == (address(1), '"a"')
 
 

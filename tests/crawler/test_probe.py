@@ -222,7 +222,7 @@ NO_LISTINGS = {
         "this is no page of news: ",
     ),
     "/mot-1.html": (article("Họp mặt đầu năm"), "this is an article ('Họp mặt đầu năm'), no list of them; give the"),
-    "/trong": (Reply(b"", 302, {"Location": "http://169.254.169.254/"}), "is no public address; only"),
+    "/trong": (Reply(b"", 302, {"Location": "http://169.254.169.254/"}), "leads to no public address; only"),
 }
 
 
@@ -264,7 +264,7 @@ def test_a_bad_address_is_told_and_does_not_hide_the_others(visitor: Operator, w
     assert done.returncode == 1
     refused, private = done.stderr.splitlines()
     assert refused == "http://127.0.0.1:9/tin: connection refused; check scheme and port, or try later"
-    assert "http://127.0.0.1:10/tin is no public address; only" in private
+    assert "http://127.0.0.1:10/tin: not asked: it leads to no public address; only" in private
     assert "UNION_ARCHIVE_ALLOW_PRIVATE" in private
     (seen,) = json.loads(done.stdout)
     assert seen["family"] == "sharepoint"
