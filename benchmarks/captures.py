@@ -94,7 +94,7 @@ def measure_captures(pages: list[Capture], path: Path) -> Measured:
         read, in_order = timed(store.get, ids)
         if read != pages:
             raise SystemExit("what was read is not what was stored")
-        _, at_random = timed(store.get, random.Random(1).sample(ids, len(ids)))  # noqa: S311
+        _, at_random = timed(store.get, random.Random(1).sample(ids, len(ids)))
     return Measured("captures", size, written, in_order, at_random)
 
 
@@ -124,7 +124,7 @@ def measure_warc(pages: list[Capture], path: Path) -> Measured:
             body: bytes = next(iter(ArchiveIterator(file))).content_stream().read()
             return body
 
-        _, at_random = timed(read, random.Random(1).sample(offsets, len(offsets)))  # noqa: S311
+        _, at_random = timed(read, random.Random(1).sample(offsets, len(offsets)))
     return Measured("WARC.gz", path.stat().st_size / len(pages), written, in_order, at_random)
 
 

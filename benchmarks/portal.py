@@ -4,7 +4,6 @@ Its menus, styles, scripts and footers are the same on all pages, as a publishin
 and newest lists, counters, tokens and the page's own metadata differ. The same name and number give the same page.
 """
 
-# ruff: noqa: S311  (chance makes pages here, no secrets)
 import base64
 import csv
 import re
