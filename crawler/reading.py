@@ -7,7 +7,8 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from multiprocessing.connection import Connection, wait
 
 from scrapy import Request
@@ -63,17 +64,24 @@ class Readers:
         self.idle: asyncio.Queue[Reader] = asyncio.Queue()
         self.all: list[Reader] = []
 
-    def begin(self, method: str = "fork") -> None:
+    @contextmanager
+    def running(self) -> Iterator[None]:
         """Fork the readers: at once and cheap, but only before this process holds locks and connections, which they
-        would inherit and keep when it is killed."""
-        self.all = [Reader(method) for _ in range(READERS)]
+        would inherit and keep when it is killed. They end with the block; what they had at hand is asked for again."""
+        self.all = [Reader("fork") for _ in range(READERS)]
         for reader in self.all:
             self.idle.put_nowait(reader)
+        try:
+            yield
+        finally:
+            for reader in self.all:
+                reader.end()
+            self.all = []
 
     async def read(self, capture: Capture, files: Sequence[Capture] | None = None) -> Reading:
         """What a capture holds; a page that cannot be read is no article, for that reason."""
-        if not self.all:
-            self.begin("spawn")
+        if not self.all:  # a crawl that somebody's own program runs
+            return ingest.read(capture, files)
         reader = await self.idle.get()
         try:
             return await reader.read(capture, files)
@@ -85,12 +93,6 @@ class Readers:
             return Reading(None, reason=CRASHED)
         finally:
             self.idle.put_nowait(reader)
-
-    def close(self) -> None:
-        """End the reading processes; what they had at hand is asked for again."""
-        for reader in self.all:
-            reader.end()
-        self.all = []
 
     def _instead_of(self, broken: Reader) -> Reader:
         broken.end()

@@ -11,7 +11,6 @@ from twisted.internet.error import ReactorNotRunning
 
 from crawler.health import RunReport
 from crawler.politeness import let_go
-from crawler.reading import readers
 
 HOSTS_AT_ONCE = 16
 GRACE = 5
@@ -37,10 +36,7 @@ class Run:
         for number in (signal.SIGINT, signal.SIGTERM):
             self.loop.add_signal_handler(number, self.stop)
         crawls = self.loop.create_task(self._all(groups))
-        try:
-            self.process.start(stop_after_crawl=False, install_signal_handlers=False)
-        finally:
-            readers.close()
+        self.process.start(stop_after_crawl=False, install_signal_handlers=False)
         for crawler in self.process.crawlers:
             if report := crawler.get_extension(RunReport):
                 report.cut_off()

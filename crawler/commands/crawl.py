@@ -27,10 +27,9 @@ class Command(crawl.Command):
         if len(args) != 1:
             super().run(args, opts)
             return
-        readers.begin()
+        folder = DataFolder.from_environment()
         try:
-            folder = DataFolder.from_environment()
-            with locked(folder.lock):
+            with readers.running(), locked(folder.lock):
                 catch_up(folder.crawl_db, folder.archive_db)
                 Run(self.crawler_process, opts.spargs).start([[partial(self._create_crawler, args[0])]])
         except ArchiveError as error:

@@ -58,9 +58,8 @@ class Command(ScrapyCommand):
         logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
         sources = chosen(registry(), args)
         folder = DataFolder.from_environment()
-        readers.begin()
         try:
-            with locked(folder.lock):
+            with readers.running(), locked(folder.lock):
                 catch_up(folder.crawl_db, folder.archive_db)
                 before = latest_runs(folder.crawl_db)
                 self._crawl(sources, {"full": True} if opts.full else {})

@@ -12,8 +12,8 @@ from scrapy.exceptions import UsageError
 
 from archive.sources import Source, load_sources
 from crawler.commands.probe import chosen
-from tests.conftest import ROOT, SHARED, Operator
-from tests.crawler.test_replay import replayed
+from tests.conftest import ROOT, Operator
+from tests.crawler.probes import allow, probed, records
 from tests.sites import content
 from tests.sites.server import SampleWeb
 from tests.sites.small import Reply, article, listing, small_site
@@ -23,33 +23,10 @@ FAMILIES = {record["id"]: record["family"] for record in content.records()}
 HOMES = {record["id"]: record["home"] for record in content.records()}
 
 
-def records(folder: Path) -> Path:
-    path = folder / "records"
-    path.mkdir(exist_ok=True)
-    return path
-
-
-def allow(operator: Operator, folder: Path, *addresses: str) -> Operator:
-    """Let an operator with an empty folder of records through to some sites."""
-    operator.environment |= {
-        "UNION_ARCHIVE_SOURCES": str(records(folder)),
-        "UNION_ARCHIVE_ALLOW_PRIVATE": ",".join(address.partition("//")[2] for address in addresses),
-        "UNION_ARCHIVE_DELAY": "0.01",
-    }
-    return operator
-
-
 @pytest.fixture
 def visitor(operator: Operator, web: SampleWeb, tmp_path: Path) -> Operator:
     """An operator who knows none of the sample sites yet."""
     return allow(operator, tmp_path, *web.addresses.values())
-
-
-def probed(operator: Operator, *arguments: str, status: int = 0) -> list[dict[str, Any]]:
-    done = operator.run("scrapy", "probe", "--json", *arguments)
-    assert done.returncode == status, done.stderr
-    found: list[dict[str, Any]] = json.loads(done.stdout)
-    return found
 
 
 def listings(web: SampleWeb) -> dict[str, str]:
@@ -315,36 +292,6 @@ def test_wrong_usage_is_status_2(operator: Operator) -> None:
 def test_help_has_examples(operator: Operator) -> None:
     told = operator.run("scrapy", "probe", "--help").stdout
     assert "Examples: scrapy probe https://" in " ".join(told.split())
-
-
-REPLAY = SHARED / "replay"
-
-
-@pytest.mark.skipif(not REPLAY.is_dir(), reason="no ../shared beside this checkout")
-@pytest.mark.parametrize(
-    ("name", "port", "path", "family", "home"),
-    [
-        ("wordpress-twentytwentyone", 8081, "/", "wordpress", None),
-        ("nukeviet-4.5", 8082, "/tin-tuc/", "nukeviet", "268"),  # the address in its footer
-    ],
-    ids=["wordpress", "nukeviet"],
-)
-def test_a_recorded_site_is_known(
-    operator: Operator, tmp_path: Path, name: str, port: int, path: str, family: str, home: str | None
-) -> None:
-    address = f"http://127.0.0.1:{port}"
-    allow(operator, tmp_path, address)
-    with replayed(name, port):
-        (seen,) = probed(operator, address + path)
-    assert seen["family"] == family
-    assert seen["reasons"][0].startswith("generator ")
-    assert seen["article"]["published"]
-    assert seen["paging"]["works"]
-    assert seen["feeds"][0]["dated"] == seen["feeds"][0]["entries"] > 0
-    assert seen["sitemap"]["kind"] == "sitemap index"
-    (record,) = yaml.safe_load(seen["record"])
-    assert (record["family"], record["listing"]) == (family, [path])
-    assert record.get("home") == home
 
 
 def test_the_registry_is_never_touched_by_a_probe(visitor: Operator, web: SampleWeb) -> None:

@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.conftest import SHARED, Operator
+from tests.crawler.probes import allow, probed
 from tests.crawler.walks import register
 
 REPLAY = SHARED / "replay"
@@ -34,6 +36,7 @@ class Recorded:
     listings: list[str]
     pattern: str
     pages: int
+    home: str | None = None
 
 
 WORDPRESS = Recorded(
@@ -45,6 +48,7 @@ NUKEVIET = Recorded(
     ["/tin-tuc/", "/hoat-dong-cong-doan/", "/cong-doan-truong-hoc/", "/van-ban/", "/thi-dua/"],
     r"/[^/]+/[^/]+-\d+\.html",
     pages=9,  # the index and the news sitemap, the category's three pages; four files
+    home="268",  # the address in its footer
 )  # fmt: skip
 SITES = pytest.mark.parametrize("site", [WORDPRESS, NUKEVIET], ids=["wordpress", "nukeviet"])
 
@@ -64,6 +68,23 @@ def test_a_recorded_site_through_its_own_family(operator: Operator, tmp_path: Pa
 def test_a_recorded_site_through_the_generic_family(operator: Operator, tmp_path: Path, site: Recorded) -> None:
     harvest(operator, tmp_path, site, "listing", site.listings)
     check_articles(operator, site)
+
+
+@SITES
+def test_probe_knows_a_recorded_site(operator: Operator, tmp_path: Path, site: Recorded) -> None:
+    address, path = f"http://127.0.0.1:{site.port}", site.listing[0]
+    allow(operator, tmp_path, address)
+    with replayed(site.name, site.port):
+        (seen,) = probed(operator, address + path)
+    assert seen["family"] == site.family
+    assert seen["reasons"][0].startswith("generator ")
+    assert seen["article"]["published"]
+    assert seen["paging"]["works"]
+    assert seen["feeds"][0]["dated"] == seen["feeds"][0]["entries"] > 0
+    assert seen["sitemap"]["kind"] == "sitemap index"
+    (record,) = yaml.safe_load(seen["record"])
+    assert (record["family"], record["listing"]) == (site.family, [path])
+    assert record.get("home") == site.home
 
 
 def harvest(operator: Operator, folder: Path, site: Recorded, family: str, listing: list[str]) -> dict[str, Any]:
