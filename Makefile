@@ -33,7 +33,7 @@ sample-web: .venv/installed
 	@$(BIN)/python -m tests.sites
 
 test: .venv/installed-dev
-	$(BIN)/python -m pytest -m "not soak"
+	$(BIN)/python -m pytest -n 4 --dist loadfile -m "not soak"
 	@echo "left to make soak:"; $(BIN)/python -m pytest -m soak --collect-only -q | sed '/^$$/d; s/^/  /'
 
 soak: .venv/installed-dev

@@ -1,6 +1,7 @@
 """What several tests need: the sample web, a data folder, the project's commands run as a person runs them."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -54,3 +55,11 @@ def sample(operator: Operator, web: SampleWeb, tmp_path: Path) -> Operator:
     web.write_records(tmp_path / "sources")
     operator.environment |= web.environment() | {"UNION_ARCHIVE_SOURCES": str(tmp_path / "sources")}
     return operator
+
+
+@pytest.fixture
+def watched_sample(sample: Operator) -> Operator:
+    """The same without the records' word that a long silence is usual."""
+    path = Path(sample.environment["UNION_ARCHIVE_SOURCES"]) / "sample.yml"
+    path.write_text(re.sub(r"  quiet_days: .*\n", "", path.read_text("utf-8")), "utf-8")
+    return sample

@@ -24,13 +24,13 @@ def json_warnings(operator: Operator) -> dict[str, list[dict[str, Any]]]:
     return {source["id"]: source["warnings"] for source in json.loads(done.stdout)["sources"]}
 
 
-def test_status_of_a_harvested_source(sample: Operator) -> None:
-    harvest = sample.run("scrapy", "harvest", "--json", SOURCE)
+def test_status_of_a_harvested_source(watched_sample: Operator) -> None:
+    harvest = watched_sample.run("scrapy", "harvest", "--json", SOURCE)
     assert harvest.returncode == 0, harvest.stderr
     (ran,) = json.loads(harvest.stdout)
     newest = max(article.published for article in content.articles(SOURCE) if article.published)
 
-    shown = sample.run("union-archive", "status")
+    shown = watched_sample.run("union-archive", "status")
     assert (shown.returncode, shown.stderr) == (0, "")
     assert shown.stdout.split("\n")[0].split("  ")[0] == "source"
     columns = table(shown.stdout)[SOURCE].split()
@@ -39,7 +39,7 @@ def test_status_of_a_harvested_source(sample: Operator) -> None:
     assert f"{SOURCE}: silent since {newest[:10]} (3 × the median gap of " in shown.stdout
     assert "look at the site" in shown.stdout
 
-    (source,) = json.loads(sample.run("union-archive", "status", "--json").stdout)["sources"]
+    (source,) = json.loads(watched_sample.run("union-archive", "status", "--json").stdout)["sources"]
     assert source["last_run"] == ran["ended"]
     assert (source["articles"], source["undated"], source["state"], source["new"]) == (14, 1, "ok", 14)
     assert source["last_article"] == newest

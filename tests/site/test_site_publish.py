@@ -20,6 +20,7 @@ from site_archive import (
 )
 
 from archive import publish as publishing
+from archive.database import PAGE_SIZE
 from archive.errors import ArchiveError
 from archive.publish import publish, shown_text
 from tests.run_rows import run, write_runs
@@ -197,7 +198,7 @@ def test_no_database(published: tuple[Path, bytes], tmp_path: Path) -> None:
 def test_a_damaged_archive(published: tuple[Path, bytes], tmp_path: Path) -> None:
     damaged = build(tmp_path / "damaged.db", pages())
     content = bytearray(damaged.read_bytes())
-    content[4096:] = b"\xff" * (len(content) - 4096)
+    content[PAGE_SIZE:] = b"\xff" * (len(content) - PAGE_SIZE)
     damaged.write_bytes(content)
     check_refused(damaged, published, "damaged.db.*rebuild")
 

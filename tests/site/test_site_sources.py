@@ -113,10 +113,10 @@ def test_every_page_leads_to_it(site: Site) -> None:
         assert 'href="/nguon"' in site.get(path).text
 
 
-def test_what_a_harvest_of_the_sample_web_publishes(sample: Operator) -> None:
-    assert sample.run("scrapy", "harvest", "mau.dam-ha").returncode == 0
-    assert sample.run("union-archive", "publish").returncode == 0
-    published = Site(sample.folder.site_db)
+def test_what_a_harvest_of_the_sample_web_publishes(watched_sample: Operator) -> None:
+    assert watched_sample.run("scrapy", "harvest", "mau.dam-ha").returncode == 0
+    assert watched_sample.run("union-archive", "publish").returncode == 0
+    published = Site(watched_sample.folder.site_db)
     page = published.get("/nguon").text
     assert "Dữ liệu mẫu" in page
     seen = entry(page, "mau.dam-ha")
