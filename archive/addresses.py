@@ -82,7 +82,12 @@ def _one_spelling(address: str) -> str:
 
 def article_id(url: str, source: Source) -> str:
     """The permanent id of the article at an address: 12 characters of the base32 SHA-256 of its identity."""
-    digest = hashlib.sha256(identity(url, source).encode()).digest()
+    return _hashed(identity(url, source))
+
+
+@lru_cache(maxsize=4096)
+def _hashed(key: str) -> str:
+    digest = hashlib.sha256(key.encode()).digest()
     return base64.b32encode(digest).decode().lower()[:ID_LENGTH]
 
 

@@ -6,7 +6,7 @@ The file is derived from the captures: a new schema is a rebuild beside the old 
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -247,7 +247,8 @@ class Store:
         ):
             self.connection.execute(f"DELETE FROM {table} WHERE article = ?", (version.article_id,))  # noqa: S608
             for annotation in found:
-                self._insert(table, {"article": version.article_id, **asdict(annotation)})
+                row = {name.name: getattr(annotation, name.name) for name in fields(annotation)}
+                self._insert(table, {"article": version.article_id, **row})
 
     # sqlite-utils asks the schema again for each row; these two are in the loop of every page.
 

@@ -8,12 +8,12 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
-# XML and HTML allow no other control characters in text.
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+# What is invisible, and control characters: XML and HTML allow no others in text.
+_UNSEEN = re.compile(
+    "[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]"
+)
 # A second accent on one letter has no composed form and would outlive the translation.
 _STRAY_MARK = re.compile("[\u0300-\u036f]")
-_SPACE = re.compile(r"\s+")
 
 # The tone mark of oa, oe, uy at the end of a syllable: modern "hoà" is written "hòa" in the classic style.
 _MODERN = {
@@ -27,7 +27,8 @@ _MODERN = {
 }
 _TONE_PLACE = re.compile(rf"(?<![qQ])({'|'.join(_MODERN)})(?!\w)", re.IGNORECASE)
 
-_UNACCENTED = {ord("đ"): "d", ord("Đ"): "D"} | {
+# Old fonts and keyboards write Đ as the Icelandic Ð or the African Ɖ, which look the same.
+_UNACCENTED = {ord(sign): "d" for sign in "đðɖ"} | {ord(sign): "D" for sign in "ĐÐƉ"} | {
     code: unicodedata.normalize("NFD", chr(code))[0]
     for block in (range(0xC0, 0x250), range(0x1E00, 0x1F00))
     for code in block
@@ -39,12 +40,12 @@ def nfc(text: str) -> str:
     """The text in NFC, without invisible and control characters, spaces otherwise as they were."""
     if text.isascii() and text.isprintable():
         return text
-    return unicodedata.normalize("NFC", _CONTROL.sub("", _INVISIBLE.sub("", text)))
+    return unicodedata.normalize("NFC", _UNSEEN.sub("", text))
 
 
 def clean(text: str) -> str:
     """One line of text as it is stored: NFC, nothing invisible, every run of white space one space."""
-    return _SPACE.sub(" ", nfc(text)).strip()
+    return " ".join(nfc(text).split())
 
 
 def unaccent(text: str) -> str:

@@ -7,7 +7,7 @@ nothing is ever "in progress", so a crawl killed at any moment goes on where it 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -288,7 +288,10 @@ class Frontier:
                     "dated": dated,
                     "fetched": capture.fetched,
                     "due": due(dated),
-                    **asdict(answer),
+                    "published": answer.published,
+                    "etag": answer.etag,
+                    "last_modified": answer.last_modified,
+                    "sha256": answer.sha256,
                 },
             )
             self.captures.set_gone(url, self.source, None)

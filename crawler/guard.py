@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -27,14 +28,20 @@ def is_refused(url: str, own: tuple[str, ...] = ()) -> bool:
     """Whether an address leads to another scheme, to a port that is neither the scheme's nor that of the source's
     `own` host:port pairs, or to a host that is not on the open internet. Names are judged by what they resolve to."""
     parts = urlsplit(url)
+    return _leads_inside(parts.scheme, parts.netloc, own, allowed_private())
+
+
+@lru_cache(maxsize=1024)
+def _leads_inside(scheme: str, netloc: str, own: tuple[str, ...], allowed: frozenset[str]) -> bool:
+    parts = urlsplit(f"//{netloc}")
     host = (parts.hostname or "").rstrip(".").lower()
     try:
-        port = parts.port or _PORTS.get(parts.scheme, 0)
+        port = parts.port or _PORTS.get(scheme, 0)
     except ValueError:
         return True
-    if f"{host}:{port}" in allowed_private():
+    if f"{host}:{port}" in allowed:
         return False
-    if parts.scheme not in _PORTS or not host or (port != _PORTS[parts.scheme] and f"{host}:{port}" not in own):
+    if scheme not in _PORTS or not host or (port != _PORTS[scheme] and f"{host}:{port}" not in own):
         return True
     if host == "localhost" or host.endswith((".localhost", ".local", ".internal")):
         return True

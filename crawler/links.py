@@ -69,10 +69,20 @@ def listed_links(
     """The links of a page's main part that are wanted; where the page has what the selector `within` names, only the
     links in there."""
     lists = response.css(within) if within else None
+    addresses: dict[str, str | None] = {}
+    dated: set[str] = set()
     for anchor in (lists or response.selector).xpath(f"descendant-or-self::a[@href][not({_OUTSIDE})]"):
-        url = absolute(response, anchor.attrib["href"])
-        if url and wanted(url):
-            yield ListedLink(url, date_beside(anchor))
+        href = anchor.root.get("href")
+        if href not in addresses:
+            url = absolute(response, href)
+            addresses[href] = url if url and wanted(url) else None
+        url = addresses[href]
+        if url is None or url in dated:
+            continue  # an entry links its article three or four times: picture, title, "more"
+        listed = date_beside(anchor)
+        if listed:
+            dated.add(url)
+        yield ListedLink(url, listed)
 
 
 def distinct(links: Iterable[ListedLink]) -> list[ListedLink]:
@@ -111,7 +121,7 @@ def date_beside(anchor: Selector) -> str | None:
     branch = anchor.root
     for level in islice(branch.iterancestors(), 4):
         text = " ".join(level.itertext("*"))
-        if len(text) > _ENTRY_LONGEST or _is_list(level, branch, anchor.attrib["href"]):
+        if len(text) > _ENTRY_LONGEST or _is_list(level, branch, anchor.root.get("href")):
             return None
         if moment := next((time.get("datetime") for time in level.iter("time") if time.get("datetime")), None):
             return str(moment).strip()

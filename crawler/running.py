@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import signal
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -26,6 +27,8 @@ class Run:
         self.process = process
         self.arguments = arguments
         self.stopping = False
+        # Else Scrapy makes records of every page and item for a handler that drops them.
+        logging.getLogger("scrapy").setLevel(process.settings["LOG_LEVEL"])
 
     def start(self, groups: Sequence[Sequence[Make]]) -> None:
         """Crawl all groups side by side, each in turn; returns when they have ended, or were asked to."""

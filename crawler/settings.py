@@ -15,6 +15,7 @@ AUTOTHROTTLE_ENABLED = True
 CONCURRENT_ITEMS = 4  # Scrapy begins as many tasks for each answer; ours yields one item
 WARN_ON_GENERATOR_RETURN_VALUE = False  # reads our source again for each answer
 COOKIES_ENABLED = False  # no visitor, no session
+REFERER_ENABLED = False  # no site needs it
 
 # Bounded: no page holds the crawl or the memory.
 DOWNLOAD_TIMEOUT = 20
@@ -41,7 +42,10 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.answers.Unpacking": 590,  # in its place
     "crawler.politeness.Politeness": 595,  # before Scrapy's retry would ask again at once
 }
-SPIDER_MIDDLEWARES = {"crawler.walk.WalkMiddleware": 900}  # nearest to the spider: sees what it yields
+SPIDER_MIDDLEWARES = {
+    "crawler.walk.WalkMiddleware": 900,  # nearest to the spider: sees what it yields
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,  # nothing reads how deep a page is
+}
 ITEM_PIPELINES = {"crawler.pipeline.ArchivePipeline": 500}
 EXTENSIONS = {"crawler.health.RunReport": 500}
 

@@ -188,7 +188,7 @@ class _Walk:
 
     def _add(self, node: NavigableString, text: str, line: _Line) -> None:
         line.parts.append(text)
-        length = len(clean(text))
+        length = 0 if text.isspace() else len(clean(text))
         if not length:
             return
         above = set()
@@ -248,6 +248,8 @@ def is_document(link: Link) -> bool:
 def _paragraphs(text: str) -> list[str]:
     """The paragraphs of a run of text: an empty line divides, a single break only after a sentence's end."""
     found: list[str] = []
+    if not text or text.isspace():
+        return found
     for part in re.split(r"\n(?:\s*\n)+", nfc(text)):
         open_line = ""
         for piece in map(clean, part.split(_BREAK)):
@@ -272,7 +274,11 @@ def _holds_data(rows: list[list[Tag]]) -> bool:
 
 def _stands_alone(tag: Tag) -> bool:
     """Whether an element is a paragraph of its own or holds some: by its name, or because a layout marked it."""
-    return tag.name in _BLOCK_TAGS or tag.has_attr("data-role") or tag.find(list(_BLOCK_TAGS)) is not None
+    return (
+        tag.name in _BLOCK_TAGS
+        or tag.has_attr("data-role")
+        or any(isinstance(below, Tag) and below.name in _BLOCK_TAGS for below in tag.descendants)
+    )
 
 
 def _align(tag: Tag) -> str:

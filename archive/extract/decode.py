@@ -166,6 +166,8 @@ def _plain(text: str, charset: str, *, control: bool = True) -> Decoded:
 
 def _nfc(text: str) -> str:
     """The text in NFC; an address in another form is the server's own spelling and stays what it is, as %-codes."""
+    if unicodedata.is_normalized("NFC", text):
+        return text
     normal = _normal(text)
     return text if normal == text else _normal(_ADDRESS.sub(_spelled_out, text))
 

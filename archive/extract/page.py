@@ -1,7 +1,6 @@
 """A parsed page without what is never part of an article, and small questions about its nodes."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,7 +12,7 @@ _NEVER = (
     "script, style, noscript, template, iframe, svg, object, embed, link, select, button, input, textarea, nav, aside,"
     " dialog, [hidden], [aria-hidden=true], marquee, .s4-notdlg, .noindex, .ms-hidden, .screen-reader-text, .sr-only"
 )
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+_TAG = re.compile(r"<(/?[a-zA-Z][a-zA-Z0-9]*)")
 # Never closed, or closed by the next one of their kind when left open.
 _VOID = frozenset(
     {"area", "base", "br", "col", "dd", "dt", "hr", "img", "input", "li", "link", "meta", "option", "p", "param"}
@@ -57,16 +56,18 @@ def parse(html: str, url: str) -> Page:
 
 def bottomless_tags(html: str) -> list[str]:
     """The tags nested so deep, by error or malice, that walking them would cost their square; most often none."""
-    depth: Counter[str] = Counter()
-    deepest: Counter[str] = Counter()
-    for closing, name in _TAG.findall(html):
-        tag = name.lower()
-        if closing:
-            depth[tag] -= depth[tag] > 0
+    depth: dict[str, int] = {}
+    deepest: dict[str, int] = {}
+    for tag in map(str.lower, _TAG.findall(html)):
+        if tag[0] == "/":
+            name = tag[1:]
+            if depth.get(name):
+                depth[name] -= 1
         elif tag not in _VOID:
-            depth[tag] += 1
-            deepest[tag] = max(deepest[tag], depth[tag])
-    if deepest.total() <= _DEEPEST:
+            depth[tag] = level = depth.get(tag, 0) + 1
+            if level > deepest.get(tag, 0):
+                deepest[tag] = level
+    if sum(deepest.values()) <= _DEEPEST:
         return []
     return [tag for tag, levels in deepest.items() if levels > _DEEPEST_OF_ONE and tag not in ("html", "body")]
 
