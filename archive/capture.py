@@ -2,17 +2,19 @@
 
 import hashlib
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from archive.sources import Source
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Capture:
     """One answer of one site, never changed.
 
     `fetched` is ISO 8601 in UTC; `headers` are as sent, in order; `body` holds the bytes after content
     decoding; `listed` is the date that the listing showed beside the link, as it was written there; `tls` is
-    "verified" or "unverified", None over plain http or where it is not known.
+    "verified" or "unverified", None over plain http or where it is not known. Without slots, as all that goes from
+    process to process: pickling those is slow.
     """
 
     source: Source
@@ -25,6 +27,6 @@ class Capture:
     listed: str | None = None
     tls: str | None = None
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         return hashlib.sha256(self.body).hexdigest()

@@ -45,10 +45,11 @@ class CaptureStore:
         with self._transaction():
             attached = [self._put_file(file) for file in files]
             page = self._put(capture)
-            self.connection.executemany(
-                "INSERT OR IGNORE INTO attachments (page, file, place) VALUES (?, ?, ?)",
-                [(page, file, place) for place, file in enumerate(attached)],
-            )
+            if attached:
+                self.connection.executemany(
+                    "INSERT OR IGNORE INTO attachments (page, file, place) VALUES (?, ?, ?)",
+                    [(page, file, place) for place, file in enumerate(attached)],
+                )
             return page
 
     def put_file(self, capture: Capture) -> int:

@@ -27,7 +27,7 @@ NOTICE_LONGEST = 800
 NO_KEEP_WORD = "holds none of the record's keep words"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     """What a capture holds: an article with its annotations, or the reason why it holds none."""
 

@@ -23,7 +23,7 @@ SHOWS = ("full", "excerpt", "record")
 _ID = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Source:
     """One source of news. `home` is a district or province code of the gazetteer, None for a national source.
 

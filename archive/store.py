@@ -6,7 +6,7 @@ The file is derived from the captures: a new schema is a rebuild beside the old 
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -205,7 +205,7 @@ class Store:
         shown = {name: value for name, value in content.items() if name != "hash"}
         self._insert("articles", {"id": version.article_id, "source": source.id, **shown, **span})
         self._insert("revisions", _revision(version.article_id, (version.captured, version.capture), content))
-        self._annotate(version)
+        self._insert_annotations(version)
 
     def _arrange_revisions(self, version: Version, content: Row, there: Revisions, wanted: Revisions) -> None:
         """Make the revisions that are there the wanted ones; each text is this version's or in one of them."""
@@ -241,14 +241,17 @@ class Store:
 
     def _annotate(self, version: Version) -> None:
         """Put a version's annotations in the place of those that are there."""
+        for table in ("article_places", "article_school_years"):
+            self.connection.execute(f"DELETE FROM {table} WHERE article = ?", (version.article_id,))  # noqa: S608
+        self._insert_annotations(version)
+
+    def _insert_annotations(self, version: Version) -> None:
         for table, found in (
             ("article_places", version.annotations.places),
             ("article_school_years", version.annotations.school_years),
         ):
-            self.connection.execute(f"DELETE FROM {table} WHERE article = ?", (version.article_id,))  # noqa: S608
             for annotation in found:
-                row = {name.name: getattr(annotation, name.name) for name in fields(annotation)}
-                self._insert(table, {"article": version.article_id, **row})
+                self._insert(table, {"article": version.article_id, **vars(annotation)})
 
     # sqlite-utils asks the schema again for each row; these two are in the loop of every page.
 

@@ -272,7 +272,9 @@ class Frontier:
     def _ok(self, capture: Capture, answer: Answer) -> None:
         listed = capture.listed and parse_written(capture.listed)
         for url in {capture.url, capture.final_url}:
-            row = self.connection.execute("SELECT dated FROM frontier WHERE article = ?", (self._id(url),)).fetchone()
+            row = self.connection.execute(
+                "SELECT dated, state, missing_since FROM frontier WHERE article = ?", (self._id(url),)
+            ).fetchone()
             dated = answer.published or listed or (row and row["dated"])
             self.connection.execute(
                 "INSERT INTO frontier (article, source, url, state, listed, published, dated, etag, last_modified,"
@@ -294,7 +296,8 @@ class Frontier:
                     "sha256": answer.sha256,
                 },
             )
-            self.captures.set_gone(url, self.source, None)
+            if row and (row["state"] == "gone" or row["missing_since"]):
+                self.captures.set_gone(url, self.source, None)
 
     def _known(self, query: str, *values: object) -> list[Known]:
         return [_to_known(row) for row in self.connection.execute(query, values)]

@@ -2,6 +2,7 @@
 harms nothing but itself."""
 
 import asyncio
+import gc
 import hashlib
 import multiprocessing
 import os
@@ -44,7 +45,8 @@ class Reader:
         loop.add_reader(self.connection.fileno(), answered.set)
         try:
             self.connection.send((capture, files))
-            await asyncio.wait_for(answered.wait(), READ_SECONDS)
+            async with asyncio.timeout(READ_SECONDS):
+                await answered.wait()
         finally:
             loop.remove_reader(self.connection.fileno())
         reading = self.connection.recv()
@@ -135,12 +137,16 @@ def _serve(pages: "Connection") -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    gc.freeze()  # what is loaded stays: no collection need look at it
     while True:
         try:
             capture, files = pages.recv()
         except EOFError:
             return
-        pages.send(ingest.read(capture, files))
+        reading = ingest.read(capture, files)
+        if reading.article:
+            _ = reading.article.text_hash  # once, and here
+        pages.send(reading)
 
 
 def _end_with_parent() -> None:

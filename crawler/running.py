@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 from collections.abc import Callable, Sequence
@@ -39,6 +40,7 @@ class Run:
         for number in (signal.SIGINT, signal.SIGTERM):
             self.loop.add_signal_handler(number, self.stop)
         crawls = self.loop.create_task(self._all(groups))
+        gc.freeze()  # what is loaded stays: no collection need look at it
         self.process.start(stop_after_crawl=False, install_signal_handlers=False)
         for crawler in self.process.crawlers:
             if report := crawler.get_extension(RunReport):

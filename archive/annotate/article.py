@@ -14,7 +14,7 @@ from archive.annotate.year_roles import Role
 PlaceRole = Literal["about", "mentioned", "source"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ArticlePlace:
     """A place of an article. `start`, `end` and `evidence` are those of its first mention in title + blank
     line + body.
@@ -36,7 +36,7 @@ class ArticlePlace:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ArticleYear:
     """A school year of an article; `main` is true for one of them. Offsets as in ArticlePlace."""
 
@@ -48,7 +48,7 @@ class ArticleYear:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Annotations:
     """What annotate() found, each list in the order of the text."""
 

@@ -8,7 +8,7 @@ from selectolax.lexbor import LexborNode
 
 from archive.extract import generic, layouts, zones
 from archive.extract.article import Article, Link
-from archive.extract.clean import blocks
+from archive.extract.clean import blocks_of
 from archive.extract.compose import Parts, compose, date_lines
 from archive.extract.dates import Dated, choose, declared_dates, marked_dates, written_dates
 from archive.extract.decode import decode
@@ -99,13 +99,13 @@ def _fuller(article: Article, text: str, url: str) -> Article:
 
 def _parts(page: Page, title: LexborNode, body: LexborNode, *, extractor: str) -> Parts:
     cut = zones.cut(title, body)
-    body_blocks = blocks(cut.body, page.url)
+    before, head, inside, foot = blocks_of((cut.before, cut.head, cut.body, cut.foot), page.url)
     return Parts(
-        title=best_title(title.text(), page.titles, body_blocks),
-        before=blocks(cut.before, page.url),
-        head=blocks(cut.head, page.url),
-        body=body_blocks,
-        foot=blocks(cut.foot, page.url),
+        title=best_title(title.text(), page.titles, inside),
+        before=before,
+        head=head,
+        body=inside,
+        foot=foot,
         extractor=extractor,
         marked=marked_dates(cut.head + cut.before + cut.foot),
     )

@@ -3,12 +3,13 @@
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field, fields
+from functools import cached_property
 
 _UNSEEN = frozenset({"published_from", "extractor", "images"})
 """Fields that say how an article was found, or name what changes its address without a change to see."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Link:
     """A link of the article's body: its address (http or https) and its words."""
 
@@ -16,7 +17,7 @@ class Link:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Article:
     """A news article: its own words and nothing of the page around it.
 
@@ -51,7 +52,7 @@ class Article:
         """Whether the publishing system's own layout found it, rather than a guess."""
         return self.extractor.startswith("layout ")
 
-    @property
+    @cached_property
     def text_hash(self) -> str:
         """SHA-256 of everything a reader sees of the article: two captures with the same one are one version."""
         seen = {name.name: getattr(self, name.name) for name in fields(self) if name.name not in _UNSEEN}

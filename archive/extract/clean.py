@@ -4,7 +4,7 @@ Word-paste markup, <font>, <div> and <br><br> paragraphs, nested layout tables a
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
@@ -105,10 +105,18 @@ class _Line:
 
 def blocks(html: str, url: str) -> list[Block]:
     """The blocks of a fragment in reading order; links are made absolute against the page's address."""
-    if not html.strip():
-        return []
-    soup = BeautifulSoup(html, "lxml")
-    return list(_Walk(url).walk(soup))
+    return list(_Walk(url).walk(BeautifulSoup(html, "lxml"))) if html.strip() else []
+
+
+def blocks_of(fragments: Sequence[str], url: str) -> list[list[Block]]:
+    """The blocks of each of some fragments of one page, as `blocks` gives them: one tree costs less than several."""
+    filled = [html for html in fragments if html.strip()]
+    soup = BeautifulSoup("".join(f"<div>{html}</div>" for html in filled), "lxml")
+    boxes = list(soup.body.children) if soup.body else []
+    if len(boxes) != len(filled) or any(not isinstance(box, Tag) or box.name != "div" or box.attrs for box in boxes):
+        return [blocks(html, url) for html in fragments]  # a fragment that breaks out of its box
+    walked = iter([list(_Walk(url).walk(box)) for box in boxes if isinstance(box, Tag)])
+    return [next(walked) if html.strip() else [] for html in fragments]
 
 
 class _Walk:
