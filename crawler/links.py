@@ -3,11 +3,12 @@
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 from urllib.parse import urlsplit
 
-from parsel import Selector
+from lxml.etree import XPath
+from lxml.html import HtmlElement
 from scrapy.http import Response, TextResponse
 from scrapy.linkextractors import IGNORED_EXTENSIONS
 from w3lib.url import safe_url_string
@@ -29,6 +30,9 @@ _ENTRY_LONGEST = 1_500
 _LONGEST_ADDRESS = 2_000
 # An entry may have a header of its own: its title stands there.
 _OUTSIDE = "ancestor::nav or ancestor::header[not(ancestor::article or ancestor::main)] or ancestor::footer"
+# On lxml's own elements: a Selector for each of a page's hundreds of links is what would cost.
+_ANCHORS = XPath(f"descendant-or-self::a[@href][not({_OUTSIDE})]")
+_HREFS = XPath("//a/@href")
 _PAGE_MARKS = (
     re.compile(r"(?<=[?&])(?:page|paged|p|trang|pageindex|pagenumber|start|offset)=(\d{1,9})(?!\d)", re.IGNORECASE),
     re.compile(r"(?<=[?&])[^=&#]*_cur=(\d{1,9})(?!\d)", re.IGNORECASE),
@@ -71,8 +75,8 @@ def listed_links(
     lists = response.css(within) if within else None
     addresses: dict[str, str | None] = {}
     dated: set[str] = set()
-    for anchor in (lists or response.selector).xpath(f"descendant-or-self::a[@href][not({_OUTSIDE})]"):
-        href = anchor.root.get("href")
+    for anchor in chain.from_iterable(map(_ANCHORS, [box.root for box in lists or [response.selector]])):
+        href = anchor.get("href")
         if href not in addresses:
             url = absolute(response, href)
             addresses[href] = url if url and wanted(url) else None
@@ -116,12 +120,12 @@ def absolute(response: Response, href: str) -> str | None:
         return None
 
 
-def date_beside(anchor: Selector) -> str | None:
+def date_beside(anchor: HtmlElement) -> str | None:
     """The date written in a link's own entry of the listing: nearest element around it that holds one."""
-    branch = anchor.root
+    branch = anchor
     for level in islice(branch.iterancestors(), 4):
         text = " ".join(level.itertext("*"))
-        if len(text) > _ENTRY_LONGEST or _is_list(level, branch, anchor.root.get("href")):
+        if len(text) > _ENTRY_LONGEST or _is_list(level, branch, anchor.get("href")):
             return None
         if moment := next((time.get("datetime") for time in level.iter("time") if time.get("datetime")), None):
             return str(moment).strip()
@@ -154,7 +158,7 @@ def next_page(response: TextResponse) -> list[str]:
     """The listing page after this one: what is marked so, else the next number or offset of the same listing."""
     marked = response.xpath("//link[@rel='next']/@href | //a[contains(concat(' ', @rel, ' '), ' next ')]/@href").get()
     # Most links of a page have no mark of one; making them absolute is what costs.
-    links = [marked] if marked else filter(_has_page_mark, response.xpath("//a/@href").getall())
+    links = [marked] if marked else filter(_has_page_mark, _HREFS(response.selector.root))
     return following(response.url, [url for link in links if (url := absolute(response, link))])
 
 

@@ -138,6 +138,7 @@ def _serve(pages: "Connection") -> None:
         signal.signal(number, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     gc.freeze()  # what is loaded stays: no collection need look at it
+    os.nice(5)  # the crawl goes first
     while True:
         try:
             capture, files = pages.recv()
