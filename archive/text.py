@@ -9,9 +9,7 @@ import unicodedata
 from functools import lru_cache
 
 # What is invisible, and control characters: XML and HTML allow no others in text.
-_UNSEEN = re.compile(
-    "[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]"
-)
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 # A second accent on one letter has no composed form and would outlive the translation.
 _STRAY_MARK = re.compile("[\u0300-\u036f]")
 
@@ -28,12 +26,16 @@ _MODERN = {
 _TONE_PLACE = re.compile(rf"(?<![qQ])({'|'.join(_MODERN)})(?!\w)", re.IGNORECASE)
 
 # Old fonts and keyboards write Đ as the Icelandic Ð or the African Ɖ, which look the same.
-_UNACCENTED = {ord(sign): "d" for sign in "đðɖ"} | {ord(sign): "D" for sign in "ĐÐƉ"} | {
-    code: unicodedata.normalize("NFD", chr(code))[0]
-    for block in (range(0xC0, 0x250), range(0x1E00, 0x1F00))
-    for code in block
-    if unicodedata.normalize("NFD", chr(code)) != chr(code)
-}
+_UNACCENTED = (
+    {ord(sign): "d" for sign in "đðɖ"}
+    | {ord(sign): "D" for sign in "ĐÐƉ"}
+    | {
+        code: unicodedata.normalize("NFD", chr(code))[0]
+        for block in (range(0xC0, 0x250), range(0x1E00, 0x1F00))
+        for code in block
+        if unicodedata.normalize("NFD", chr(code)) != chr(code)
+    }
+)
 
 
 def nfc(text: str) -> str:

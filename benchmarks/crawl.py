@@ -103,9 +103,7 @@ def main() -> None:
         # Round by round: what else the machine does changes in minutes.
         ratio = statistics.median(run.speed / peer.speed for run, peer in zip(measured, bare, strict=True))
         each = " ".join(f"{run.speed:.0f}" for run in measured)
-        rows.append(
-            (name, f"{speed:.0f}", f"{ratio:.2f}", f"{1000 * cpu:.1f}", f"{measured[0].memory:.0f}", each)
-        )
+        rows.append((name, f"{speed:.0f}", f"{ratio:.2f}", f"{1000 * cpu:.1f}", f"{measured[0].memory:.0f}", each))
     print(f"{ARTICLES} articles, {ROUNDS} rounds, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
     print(tabulate(rows, headers=["", "pages/s", "of bare", "CPU ms/page", "MB", "each round"]))
 
