@@ -34,7 +34,7 @@ def canonical(url: str, source: Source) -> str:
 @lru_cache(4096)
 def _canonical(url: str, site_url: str, aliases: tuple[str, ...]) -> str:
     cleaned = canonicalize_url(url)
-    while (plain := _without_marks(cleaned)) != cleaned:
+    while (plain := without_marks(cleaned)) != cleaned:
         cleaned = canonicalize_url(plain)
     parts = urlsplit(cleaned)
     site = urlsplit(site_url)
@@ -43,7 +43,8 @@ def _canonical(url: str, site_url: str, aliases: tuple[str, ...]) -> str:
     return urlunsplit(parts)
 
 
-def _without_marks(address: str) -> str:
+def without_marks(address: str) -> str:
+    """An address without the marks of sessions and campaigns."""
     path, *query = address.split("?", 1)
     stripped = "?".join([_SESSION.sub("", path), *query])
     return _VISITOR.sub("", stripped).rstrip("?&") if _VISITOR.search(stripped) else stripped

@@ -62,8 +62,8 @@ def read(capture: Capture, files: Sequence[Capture] | None = None) -> Reading:
     if article.kind == "pdf":
         written = [text for file in files or () for text in pdf.paragraphs(file.body)]
         article = replace(article, paragraphs=[*article.paragraphs, *written])
-    if unreadable := _unreadable(article):
-        return Reading(None, reason=f"{DAMAGED}: {unreadable} unreadable signs")
+    if _unreadable(article):
+        return Reading(None, reason=DAMAGED)
     not_yet_read = article.kind == "pdf" and files is None
     if source.keep and not not_yet_read and not _kept(article, source):
         return Reading(None, reason=NO_KEEP_WORD)

@@ -13,7 +13,7 @@ from scrapy.http import Response, TextResponse
 from scrapy.linkextractors import IGNORED_EXTENSIONS
 from w3lib.url import safe_url_string
 
-from archive.addresses import bare_host
+from archive.addresses import bare_host, without_marks
 from archive.extract.dates import parse_written
 
 _CLOCK = r"\d{1,2}\s*[:h]\s*\d\d"
@@ -27,7 +27,8 @@ _DATE = re.compile(
 _BLOCKS = ("li", "div", "article", "section", "tr", "dd", "p")
 _ENTRY_LONGEST = 1_500
 """Characters an entry of a listing may have: what is longer is the list, not an entry."""
-_LONGEST_ADDRESS = 2_000
+_LONGEST_ADDRESS = 20_000
+"""What is longer is no address; from URLLENGTH_LIMIT on it is one, and refused by name."""
 # An entry may have a header of its own: its title stands there.
 _OUTSIDE = "ancestor::nav or ancestor::header[not(ancestor::article or ancestor::main)] or ancestor::footer"
 # On lxml's own elements: a Selector for each of a page's hundreds of links is what would cost.
@@ -178,8 +179,8 @@ def following(url: str, links: Iterable[str]) -> list[str]:
 
 
 def page_of(url: str) -> tuple[str, int]:
-    """A listing's address without what says the page, and that page (number or offset; 0 where none is said)."""
-    number = 0
+    """A listing's address without what says the page or the visitor, and that page (number or offset; 0 where none is said)."""
+    url, number = without_marks(url), 0
     for mark in _PAGE_MARKS:
         if match := mark.search(url):
             number = int(match[1])

@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 from typing import Any
-from urllib.parse import urlsplit
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
@@ -125,7 +124,7 @@ class WalkMiddleware:
         if frontier is None or reason != "finished":
             return
         for asked, led_to in list(self.open.items()):
-            where = "itself" if led_to == asked else urlsplit(led_to).netloc
+            where = "itself" if led_to == asked else "another site"
             self._not_there(frontier, asked, f"redirected to {where}")
         if not self.listing_failed:
             frontier.set_backfill_done()

@@ -21,7 +21,7 @@ from tests.sites.big import BigSite
 
 pytestmark = pytest.mark.soak
 
-ARTICLES = 1000
+ARTICLES = 3000
 KILLS = 20
 SCRAPY = (Path(sys.executable).parent / "scrapy", "harvest", "--json")
 PARENT = (

@@ -88,6 +88,12 @@ def test_a_marked_next_page_wins() -> None:
     assert next_page(page) == [f"{SITE}/tin?page=2"]
 
 
+def test_a_visitors_mark_is_no_other_listing() -> None:
+    second = f"{SITE}/tin?page=2&PHPSESSID=0123456789abcdef"
+    assert following(f"{SITE}/tin", [second]) == [second]
+    assert following(second, [f"{SITE}/tin?page=3&PHPSESSID=fedcba9876543210"]) != []
+
+
 def test_the_number_of_a_page() -> None:
     assert page_of(f"{SITE}/tin?cat=7&page=3#top") == ("a.example.vn/tin?cat=7", 3)
     assert page_of(f"{SITE}/tin/") == ("a.example.vn/tin?", 0)

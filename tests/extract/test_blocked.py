@@ -160,6 +160,6 @@ def test_ingest_takes_no_notice_for_an_article(path: Path) -> None:
 def test_a_damaged_article_is_not_stored_silently(bad: bytes) -> None:
     page = (GOLDEN / "article" / "404-suat-qua.html").read_bytes()
     in_body = page.replace("đoàn viên.".encode(), "đoàn ".encode() + bad + b"vi\xc3\xaan.")
-    assert ingest.read(capture(in_body)).reason == f"{ingest.DAMAGED}: 2 unreadable signs"
+    assert ingest.read(capture(in_body)).reason == ingest.DAMAGED
     in_menu = page.replace("Góp ý".encode(), "Góp ".encode() + bad, 1)
     assert ingest.read(capture(in_menu)).article
