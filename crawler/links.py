@@ -179,7 +179,7 @@ def following(url: str, links: Iterable[str]) -> list[str]:
 
 
 def page_of(url: str) -> tuple[str, int]:
-    """A listing's address without what says the page or the visitor, and that page (number or offset; 0 where none is said)."""
+    """A listing's address without what says the page or the visitor, and that page (number or offset; 0: none)."""
     url, number = without_marks(url), 0
     for mark in _PAGE_MARKS:
         if match := mark.search(url):
