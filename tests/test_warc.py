@@ -11,7 +11,7 @@ import sys
 import threading
 import zlib
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -27,6 +27,7 @@ from archive.rebuild import rebuild
 from archive.sources import Source, load_sources
 from archive.warc.export import export_warc
 from archive.warc.intake import Imported, import_warcs
+from archive.warc.reading import records_of
 from tests.conftest import Operator
 from tests.sites.content import RECORDS, articles
 from tests.sites.pages import Site
@@ -358,11 +359,27 @@ def test_what_wget_crawled_becomes_articles(sample: Operator, web: SampleWeb, tm
     assert {article.title for article in articles(site)} <= titles
 
 
+def test_a_file_that_ends_anywhere_else_than_behind_a_record_is_named(tmp_path: Path) -> None:
+    whole = write(
+        tmp_path / "a.warc.gz",
+        ("response", f"{SOURCE.site}/1", response(page(1)), {}),
+        ("response", f"{SOURCE.site}/2", response(page(2)), {}),
+    ).read_bytes()
+    second = whole.index(b"\x1f\x8b\x08", 3)
+    silent = []
+    for length in range(1, len(whole)):
+        (tmp_path / "b.warc.gz").write_bytes(whole[:length])
+        with suppress(ArchiveError):
+            list(records_of(tmp_path / "b.warc.gz", None))
+            silent.append(length)
+    assert silent == [second]
+
+
 @pytest.mark.parametrize(
     ("harm", "told", "kept"),
     [
         (lambda warc: warc[:-5], "damaged or cut off at byte", 2),
-        (lambda warc: warc[: len(warc) // 2 + 50], "damaged or cut off at byte", 1),
+        (lambda warc: warc[: len(warc) // 2 + 20], "damaged or cut off at byte", 1),
         (lambda warc: gzip.compress(gzip.decompress(warc)), "compressed in one piece; run `warcio recompress`", 1),
         (lambda warc: gzip.decompress(warc)[:-30], "damaged or cut off at byte", 1),
         (lambda warc: warc + b"<html>", "this is no WARC at byte", 2),

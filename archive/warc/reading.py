@@ -50,6 +50,13 @@ class BoundedReader(DecompressingBufferedReader):  # type: ignore[misc]
     """Reads WARC, gzipped or not. warcio reads a header to its end, however long: here it ends with an error."""
 
     header_bytes = 0
+    unended = False
+    """Whether a gzip member was begun and has not come to its end."""
+
+    def _decompress(self, data: bytes) -> bytes:
+        unpacked: bytes = super()._decompress(data)
+        self.unended = self.decompressor is not None and not self.decompressor.eof
+        return unpacked
 
     def readline(self, length: int | None = None) -> bytes:
         line: bytes = super().readline(min(length or HEADERS_MOST, HEADERS_MOST))
@@ -66,13 +73,15 @@ def records_of(path: Path, progress: Callable[[int, int], None] | None) -> Itera
         with path.open("rb") as file:
             total, done = path.stat().st_size, 0
             records = WARCIterator(file, no_record_parse=True)
-            records.reader = BoundedReader(file)
+            records.reader = reader = BoundedReader(file)
             while (record := _next(path, records)) is not None:
                 yield record
                 _skip_rest(path, records, record)
                 done = file.tell()
                 if progress:
                     progress(done, total)
+            if reader.unended:  # so early that no byte of its record came out
+                raise ArchiveError(path, f"it is damaged or cut off at byte {done}", _AGAIN)
             if not done:
                 raise ArchiveError(path, "there is no record in it", "name a file that holds WARC")
     except OSError as error:
