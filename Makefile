@@ -34,10 +34,10 @@ sample-web: .venv/installed
 
 test: .venv/installed-dev
 	$(BIN)/python -m pytest -n 4 --dist loadfile -m "not soak"
-	@echo "left to make soak:"; $(BIN)/python -m pytest -m soak --collect-only -q | sed '/^$$/d; s/^/  /'
+	@echo "left to make soak:"; $(BIN)/python -m pytest -m soak --collect-only -qq | sed '/^$$/d; s/^/  /'
 
 soak: .venv/installed-dev
-	$(BIN)/python -m pytest -m soak
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m soak
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check .
