@@ -9,8 +9,8 @@ from scrapy.http import Response
 from archive.extract import Article
 from archive.ingest import Reading
 from crawler.family import FamilySpider
-from crawler.frontier import Answer
 from crawler.items import ArticleItem
+from crawler.known import Answer
 from crawler.walk import frontier_of
 
 UNREAD = Reading(Article(title="(unread)", paragraphs=["(unread)"]))

@@ -7,7 +7,6 @@ nothing is ever "in progress", so a crawl killed at any moment goes on where it 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +18,7 @@ from archive.database import explained
 from archive.extract.dates import parse_written
 from archive.sources import Source
 from crawler.due import ASKED_AGAIN, GONE_AFTER, NEWEST, REVISITS, SELDOM, after, due, in_utc, now
+from crawler.known import Answer, Known, Listed, conditions
 from crawler.links import ListedLink
 from crawler.tables import migrations
 
@@ -26,35 +26,6 @@ TRIES = 3
 """How many runs ask for an address that fails before it is given up."""
 CHUNK = 500
 """Rows read at a time: a frontier of a million addresses must not be in memory."""
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """An address the frontier asks for: as linked, with the validators and the hash of the last answer."""
-
-    url: str
-    listed: str | None
-    etag: str | None
-    last_modified: str | None
-    sha256: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What is kept of an answer beside its capture: the article's date, validators and hash to ask with next time."""
-
-    published: str | None
-    etag: str | None
-    last_modified: str | None
-    sha256: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """What a listing's links were to the frontier: addresses never seen, and known ones the site says have changed."""
-
-    new: frozenset[str]
-    changed: tuple[Known, ...]
 
 
 class Frontier:
@@ -301,12 +272,6 @@ class Frontier:
 
     def _known(self, query: str, *values: object) -> list[Known]:
         return [_to_known(row) for row in self.connection.execute(query, values)]
-
-
-def conditions(etag: str | None, last_modified: str | None) -> dict[str, str]:
-    """The request headers that ask for a page only if it has changed."""
-    headers = {"If-None-Match": etag, "If-Modified-Since": last_modified}
-    return {name: value for name, value in headers.items() if value}
 
 
 def _to_known(row: sqlite3.Row) -> Known:

@@ -10,8 +10,9 @@ from archive.errors import ArchiveError
 from archive.folder import DataFolder
 from archive.store import Store
 from crawler.files import Files, linked_files
-from crawler.frontier import Answer, Frontier
+from crawler.frontier import Frontier
 from crawler.items import ArticleItem
+from crawler.known import Answer
 from crawler.politeness import end
 from crawler.reading import readers
 from crawler.report import count, fail, measure

@@ -23,8 +23,9 @@ from archive.ingest import NO_KEEP_WORD
 from crawler.due import REVISITS
 from crawler.failures import PutOff, Stopped, cause
 from crawler.family import FamilySpider, asked_address
-from crawler.frontier import Frontier, Known, conditions
+from crawler.frontier import Frontier
 from crawler.items import Refused
+from crawler.known import Known, conditions
 from crawler.links import ListedLink
 from crawler.report import count, fail
 

@@ -13,7 +13,8 @@ from archive.capture import Capture
 from archive.captures import open_crawl_db
 from archive.sources import Source
 from crawler import due, tables
-from crawler.frontier import Answer, Frontier
+from crawler.frontier import Frontier
+from crawler.known import Answer
 from crawler.links import ListedLink
 
 SITE = "http://congdoan.example"
