@@ -1,5 +1,7 @@
 """Items to disk: capture, files and address in one transaction, then the article through the archive's one pipeline."""
 
+import asyncio
+from contextlib import nullcontext
 from typing import Any
 
 from scrapy.crawler import Crawler
@@ -9,7 +11,7 @@ from archive import ingest
 from archive.errors import ArchiveError
 from archive.folder import DataFolder
 from archive.store import Store
-from crawler.files import Files, linked_files
+from crawler.files import Files, linked_files, wanted
 from crawler.frontier import Frontier
 from crawler.items import ArticleItem
 from crawler.known import Answer
@@ -29,6 +31,7 @@ class ArchivePipeline:
         self.crawler = crawler
         self.store: Store | None = None
         self.duplicates = 0
+        self.with_files = asyncio.Lock()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "ArchivePipeline":
@@ -41,6 +44,11 @@ class ArchivePipeline:
         if self.store is None:
             self.store = Store(DataFolder.from_environment().archive_db)
         item.id = frontier.captures.article_of(item.origin)
+        # Two articles with the same file: the second one finds it stored.
+        async with self.with_files if wanted(item) else nullcontext():
+            return await self._settled(frontier, self.store, item)
+
+    async def _settled(self, frontier: Frontier, store: Store, item: ArticleItem) -> ArticleItem:
         files = await linked_files(self.crawler, frontier, item)
         if item.kind == "pdf":
             reading = await readers.read(item.origin, files.captures)
@@ -49,7 +57,7 @@ class ArchivePipeline:
             item.fill(reading)
         measure(self.crawler, item)
         try:
-            outcome = self._stored(frontier, self.store, item, files)
+            outcome = self._stored(frontier, store, item, files)
         except ArchiveError as error:
             fail(self.crawler, f"not stored: {error}", item.url)
             raise DropItem(f"not stored: {error}") from error

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,20 @@ def test_the_files_of_a_body_are_kept_with_it_and_asked_for_once(operator: Opera
     assert sorted(files(operator)) == ["ke-hoach.pdf", "ke-hoach.pdf", "mau.doc"]
     assert rows(operator.folder.archive_db, "SELECT count(*) FROM articles") == [(2,)]
     assert operator.run("union-archive", "verify").returncode == 0
+
+
+def test_a_slow_file_of_many_articles_is_asked_for_once(operator: Operator, tmp_path: Path) -> None:
+    def slowly() -> Reply:
+        time.sleep(0.5)
+        return PLAN
+
+    paths = [f"/tin-{number}.html" for number in range(6)]
+    with small_site({"/tin": listing(*paths), "/van-ban/ke-hoach.pdf": slowly}) as site:
+        site.pages |= {path: article(f"Hội nghị thứ {place}", extra=LINK) for place, path in enumerate(paths)}
+        register(operator, tmp_path, site)
+        assert harvest(operator)["new"] == len(paths)
+        assert len(site.asked("/van-ban/ke-hoach.pdf")) == 1
+    assert files(operator) == ["ke-hoach.pdf"] * len(paths)
 
 
 def test_an_article_that_is_a_pdf_alone_is_read_and_rebuilt(operator: Operator, tmp_path: Path) -> None:
