@@ -78,7 +78,7 @@ class Readers:
         finally:
             for reader in self.all:
                 reader.end()
-            self.all = []
+            self.all, self.idle = [], asyncio.Queue()
 
     async def read(self, capture: Capture, files: Sequence[Capture] | None = None) -> Reading:
         """What a capture holds; a page that cannot be read is no article, for that reason."""
