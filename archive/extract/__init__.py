@@ -1,6 +1,6 @@
 """From the bytes of a page to its article. Pure: no network, no database, the same page gives the same article."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -15,7 +15,7 @@ from archive.extract.decode import decode
 from archive.extract.fallback import by_trafilatura
 from archive.extract.listing import is_listing
 from archive.extract.page import Page, parse, strip
-from archive.extract.phrases import is_no_article_title
+from archive.extract.phrases import bare, is_no_article_title
 from archive.extract.titles import best_title
 
 __all__ = ["Article", "Link", "extract"]
@@ -34,19 +34,22 @@ def extract(
     headers: Mapping[str, str] | None = None,
     overrides: Mapping[str, str] | None = None,
     listed: str | None = None,
+    furniture: Collection[str] = (),
 ) -> Article | None:
     """The article of a page, or None when the page is none.
 
     `family` names the publishing system whose layouts are tried first; `captured` (ISO 8601) is the time that
     layouts and "future" are judged by; `headers` are the response's, for its charset; `overrides` a record's own
-    selectors; `listed` what the listing said beside the link, e.g. a date.
+    selectors; `listed` what the listing said beside the link, e.g. a date; `furniture` the texts (as `phrases.bare`
+    gives them) that a person has found to be the site's own.
     """
     text = html if isinstance(html, str) else decode(html, headers)
     day = date.fromisoformat(captured[:10]) if captured else None
     page = parse(text, url)
     declared = declared_dates(page.tree)
     strip(page)
-    found = _by_layout(page, layouts.layouts_at(family, day, overrides)) or _by_sentences(page, text)
+    found = _by_layout(page, layouts.layouts_at(family, day, overrides), furniture)
+    found = found or _by_sentences(page, text, furniture)
     if found is None:
         return None
     parts, article = found
@@ -58,19 +61,21 @@ def extract(
     return replace(article, published=dated.value, published_from=dated.found_in)
 
 
-def _by_layout(page: Page, candidates: list[layouts.Layout]) -> tuple[Parts, Article] | None:
+def _by_layout(
+    page: Page, candidates: list[layouts.Layout], furniture: Collection[str]
+) -> tuple[Parts, Article] | None:
     for layout in candidates:
         nodes = layouts.apply(layout, page)
         if nodes is None:
             continue
-        parts = _parts(page, *nodes, extractor=f"layout {layout.name}")
+        parts = _parts(page, *nodes, furniture, extractor=f"layout {layout.name}")
         article = compose(parts)
         if article and article.title:
             return parts, article
     return None
 
 
-def _by_sentences(page: Page, text: str) -> tuple[Parts, Article] | None:
+def _by_sentences(page: Page, text: str, furniture: Collection[str]) -> tuple[Parts, Article] | None:
     title = generic.find_title(page)
     if title is None:
         return None
@@ -78,7 +83,7 @@ def _by_sentences(page: Page, text: str) -> tuple[Parts, Article] | None:
     for body in (generic.find_body(page, title.node), generic.find_near(title.node)):
         if body is None:
             continue
-        parts = _parts(page, title.node, body, extractor="generic")
+        parts = _parts(page, title.node, body, furniture, extractor="generic")
         if is_no_article_title(parts.title) or is_listing(page, parts):
             return None
         article = compose(parts)
@@ -97,9 +102,14 @@ def _fuller(article: Article, text: str, url: str) -> Article:
     return other if other and len(other.body) > 2 * len(article.body) else article
 
 
-def _parts(page: Page, title: LexborNode, body: LexborNode, *, extractor: str) -> Parts:
+def _parts(page: Page, title: LexborNode, body: LexborNode, furniture: Collection[str], *, extractor: str) -> Parts:
     cut = zones.cut(title, body)
-    before, head, inside, foot = blocks_of((cut.before, cut.head, cut.body, cut.foot), page.url)
+    zone_blocks = blocks_of((cut.before, cut.head, cut.body, cut.foot), page.url)
+    before, head, inside, foot = (
+        ([block for block in zone if bare(block.text) not in furniture] for zone in zone_blocks)
+        if furniture
+        else zone_blocks
+    )
     return Parts(
         title=best_title(title.text(), page.titles, inside),
         before=before,
