@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,9 @@ from tabulate import tabulate
 from tqdm import tqdm
 
 from archive import __version__
+from archive import furniture as repeating
 from archive.captures import CaptureStore, need_captures
+from archive.decisions import FURNITURE, read_decisions
 from archive.errors import ArchiveError
 from archive.folder import DataFolder
 from archive.lock import locked
@@ -22,6 +25,7 @@ from archive.publish import publish as bake
 from archive.rebuild import catch_up
 from archive.rebuild import rebuild as rebuild_all
 from archive.serve import serve as serve_site
+from archive.source_ids import known_ids, near_ids
 from archive.sources import Source, SourceError, registry
 from archive.status import status as read_status
 from archive.warc.export import export_warc
@@ -52,6 +56,17 @@ Examples:
 """
 
 
+FURNITURE_EXAMPLES = """
+\b
+Examples:
+  union-archive furniture ha-nam.binh-luc                   look at what repeats, and at the examples
+  union-archive furniture ha-nam.binh-luc --csv > new.csv   the same as rows, to review
+\b
+Review new.csv: take out every row that is true text (a byline, a formula), give each other one its reason, append
+them to decisions/furniture.csv in the data folder. Then `union-archive rebuild` applies them to what is there.
+"""
+
+
 class Commands(click.Group):
     """A group whose ArchiveErrors are one line on standard error and status 1."""
 
@@ -78,17 +93,21 @@ def build() -> None:
     folder = DataFolder.from_environment()
     need_captures(folder.crawl_db)
     with locked(folder.lock), progress("captures") as step:
-        outcomes = catch_up(folder.crawl_db, folder.archive_db, step)
+        outcomes = catch_up(folder.crawl_db, folder.archive_db, step, decisions=read_decisions(folder))
     _say_outcomes(outcomes)
 
 
 @main.command()
 def rebuild() -> None:
-    """Derive archive.db anew from all captures; the old file stays until the new one is whole."""
+    """Derive archive.db anew from all captures; the old file stays until the new one is whole.
+
+    What is decided in the folder's decisions/ is applied to every capture: a row added there since the last rebuild
+    holds for new pages from the next run on, and for what is in the archive already from the next rebuild on.
+    """
     folder = DataFolder.from_environment()
     need_captures(folder.crawl_db)
     with locked(folder.lock), progress("captures") as step:
-        outcomes = rebuild_all(folder.crawl_db, folder.archive_db, step)
+        outcomes = rebuild_all(folder.crawl_db, folder.archive_db, step, decisions=read_decisions(folder))
     _say_outcomes(outcomes)
 
 
@@ -160,6 +179,47 @@ def verify() -> None:
         sys.exit(1)
 
 
+@main.command(epilog=FURNITURE_EXAMPLES)
+@click.argument("source", metavar="ID")
+@click.option(
+    "--newest",
+    default=200,
+    show_default=True,
+    type=click.IntRange(3, 500),
+    help="How many articles, the last captured ones, are looked at.",
+)
+@click.option("--csv", "as_csv", is_flag=True, help="Print rows for decisions/furniture.csv, without their reasons.")
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+def furniture(source: str, newest: int, as_csv: bool, as_json: bool) -> None:
+    """Propose lines that a source repeats over its articles, and that extraction leaves in them.
+
+    Reprints count once. "sure" is the share of the articles, halved by each doubt that the line is the site's own.
+    Nothing is learnt by itself: a line is dropped when a person has put it, with a reason, into
+    decisions/furniture.csv of the data folder. What is there already is not proposed again.
+    """
+    if as_csv and as_json:
+        raise click.UsageError("--csv and --json exclude each other")
+    folder = DataFolder.from_environment()
+    if source not in (known := known_ids(folder.crawl_db)):
+        raise click.BadParameter(f"no source has the id {source!r}; {near_ids(source, known)}", param_hint="ID")
+    need_captures(folder.crawl_db)
+    decided = read_decisions(folder).furniture_of(source)
+    with closing(CaptureStore(folder.crawl_db)) as captures, progress("articles") as step:
+        found = repeating.propose(captures, source, decided, newest, step)
+    if as_json:
+        click.echo(json.dumps(found.as_dict(), ensure_ascii=False, indent=2))
+        return
+    click.echo(repeating.summary(found), err=as_csv)
+    if as_csv:
+        file = folder.decisions / FURNITURE
+        click.echo(
+            repeating.csv_rows(found, date.today(), header=not file.exists() or not file.stat().st_size), nl=False
+        )
+    elif found.lines:
+        click.echo("\n" + repeating.table(found))
+        click.echo("\nLook at the examples, then see `union-archive furniture --help` for how to decide.")
+
+
 @main.command(epilog=EXPORT_EXAMPLES)
 @click.option("--warc", "path", required=True, type=click.Path(path_type=Path), help="The new file: .warc.gz or .warc.")
 @click.option("--source", "sources", multiple=True, metavar="ID", help="Only this source; may be given several times.")
@@ -190,7 +250,7 @@ def import_warc(files: tuple[Path, ...], source: str | None, as_json: bool) -> N
         with closing(CaptureStore(folder.crawl_db)) as captures, progress("WARC", unit="B") as step:
             imported = import_warcs(files, captures, record, step)
         with progress("captures") as step:
-            outcomes = catch_up(folder.crawl_db, folder.archive_db, step)
+            outcomes = catch_up(folder.crawl_db, folder.archive_db, step, decisions=read_decisions(folder))
     if as_json:
         figures = {"new": imported.new, "known": imported.known, "left_out": imported.left_out, "articles": outcomes}
         click.echo(json.dumps(figures | {"faults": imported.faults}, ensure_ascii=False))

@@ -1,4 +1,4 @@
-"""Where the data live: one folder, three databases."""
+"""Where the data live: one folder, three databases, and what people decided."""
 
 import os
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class DataFolder:
-    """The data folder and the files in it."""
+    """The data folder and what is in it."""
 
     root: Path
 
@@ -27,6 +27,10 @@ class DataFolder:
     @property
     def site_db(self) -> Path:
         return self.root / "site" / "union-news.db"
+
+    @property
+    def decisions(self) -> Path:
+        return self.root / "decisions"
 
     @property
     def lock(self) -> Path:

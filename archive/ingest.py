@@ -1,7 +1,7 @@
 """capture → extract → annotate → store: the one pipeline, for the spiders, for build, rebuild and import."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -10,6 +10,7 @@ from archive.annotate import annotate
 from archive.annotate.article import Annotations
 from archive.capture import Capture
 from archive.captures import CaptureStore
+from archive.decisions import NOTHING_DECIDED, Decisions
 from archive.extract import extract, pdf
 from archive.extract.article import Article
 from archive.extract.blocked import NOT_FOUND, blocked
@@ -36,9 +37,10 @@ class Reading:
     reason: str | None = None
 
 
-def read(capture: Capture, files: Sequence[Capture] | None = None) -> Reading:
-    """Read the article of a capture and, where it is a PDF alone, the text of that. Pure: the same captures give the
-    same reading. `files` are those the page links; None where they are not fetched yet."""
+def read(capture: Capture, files: Sequence[Capture] | None = None, furniture: Collection[str] = ()) -> Reading:
+    """Read the article of a capture and, where it is a PDF alone, the text of that. Pure: the same captures and
+    decisions give the same reading. `files` are those the page links; None where they are not fetched yet; `furniture`
+    is what `Decisions.furniture_of` says of its source."""
     if not capture.body.strip():
         return Reading(None, reason=EMPTY)
     if not is_html(capture.body):
@@ -52,6 +54,7 @@ def read(capture: Capture, files: Sequence[Capture] | None = None) -> Reading:
         headers=headers,
         overrides=source.layout,
         listed=capture.listed,
+        furniture=furniture,
     )
     # A long text where the system puts its articles is one; all else may be a page that keeps the article from us.
     if article is None or not article.by_layout or len(article.body) < NOTICE_LONGEST:
@@ -88,14 +91,20 @@ def take(store: Store, capture_id: int, capture: Capture, identifier: str, readi
     return store.put(source_row(capture.source), version)
 
 
-def build(captures: CaptureStore, store: Store, progress: Callable[[int, int], None] | None = None) -> Counter[str]:
+def build(
+    captures: CaptureStore,
+    store: Store,
+    progress: Callable[[int, int], None] | None = None,
+    *,
+    decisions: Decisions = NOTHING_DECIDED,
+) -> Counter[str]:
     """Take every capture the store has not taken yet; how many were new, revision, same, refused."""
     outcomes: Counter[str] = Counter()
     done = store.ingested_captures()
     waiting = [capture_id for capture_id in captures.page_ids() if capture_id not in done]
     for capture_id in waiting:
         capture = captures.get(capture_id)
-        reading = read(capture, captures.files_of(capture_id))
+        reading = read(capture, captures.files_of(capture_id), decisions.furniture_of(capture.source.id))
         with store.transaction():
             outcomes[take(store, capture_id, capture, captures.article_of(capture), reading)] += 1
         if progress:

@@ -9,29 +9,34 @@ from pathlib import Path
 
 from archive import ingest
 from archive.captures import CaptureStore, need_captures
+from archive.decisions import Decisions
 from archive.errors import ArchiveError
 from archive.store import Store
 
 
-def catch_up(crawl_db: Path, archive_db: Path, progress: Callable[[int, int], None] | None = None) -> Counter[str]:
-    """Take the captures that archive.db has not taken yet, and mark the articles that are gone; both files are made
-    where they are missing.
+def catch_up(
+    crawl_db: Path, archive_db: Path, progress: Callable[[int, int], None] | None = None, *, decisions: Decisions
+) -> Counter[str]:
+    """Take the captures that archive.db has not taken yet, read under the folder's decisions, and mark the articles
+    that are gone; both files are made where they are missing.
 
     Returns how many captures were new articles, revisions, unchanged, refused. Raises ArchiveError.
     """
     with closing(CaptureStore(crawl_db)) as captures, closing(Store(archive_db)) as store:
-        return ingest.build(captures, store, progress)
+        return ingest.build(captures, store, progress, decisions=decisions)
 
 
-def rebuild(crawl_db: Path, archive_db: Path, progress: Callable[[int, int], None] | None = None) -> Counter[str]:
-    """Derive archive.db anew from the captures; until that is done the old file stays as it is.
+def rebuild(
+    crawl_db: Path, archive_db: Path, progress: Callable[[int, int], None] | None = None, *, decisions: Decisions
+) -> Counter[str]:
+    """Derive archive.db anew from the captures and decisions; until that is done the old file stays as it is.
 
     Returns and raises as catch_up does.
     """
     need_captures(crawl_db)
     fresh = archive_db.with_suffix(".rebuilding")
     _remove(fresh)
-    outcomes = catch_up(crawl_db, fresh, progress)
+    outcomes = catch_up(crawl_db, fresh, progress, decisions=decisions)
     _retire(archive_db)
     os.replace(fresh, archive_db)
     return outcomes

@@ -13,8 +13,10 @@ from scrapy.settings import BaseSettings
 from archive import ingest
 from archive.addresses import bare_host, canonical
 from archive.capture import Capture
+from archive.decisions import Decisions, read_decisions
 from archive.extract.blocked import NOT_FOUND, blocked
-from archive.extract.dates import parse_written
+from archive.extract.written import parse_written
+from archive.folder import DataFolder
 from archive.sources import Source
 from crawler import feeds
 from crawler.capturing import to_capture
@@ -40,6 +42,8 @@ class FamilySpider(scrapy.Spider):
     source: Source
     frontier: Frontier | None = None
     """The frontier of the walk that goes on; None in scrapy shell and scrapy parse."""
+    decisions: Decisions | None = None
+    """What was decided in the data folder, as the command has read it for its whole run; None: read when needed."""
     article: ClassVar[re.Pattern[str] | None] = None
     """Addresses that may be articles; None: any."""
     sure: ClassVar[re.Pattern[str] | None] = None
@@ -175,7 +179,7 @@ class FamilySpider(scrapy.Spider):
             yield Refused(response.url, "redirected to the front page or a listing", missing=True)
             return
         capture = response.meta.get("capture") or self.capture_of(response)
-        reading = response.meta.get("reading") or ingest.read(capture)
+        reading = response.meta.get("reading") or ingest.read(capture, furniture=self.furniture)
         if reading.article is None:
             reason = reading.reason or "no article on the page"
             yield Refused(response.url, reason, lost=self._is_loss(response, reason), missing=reason == ingest.SOFT_404)
@@ -230,6 +234,12 @@ class FamilySpider(scrapy.Spider):
     def listing_addresses(self) -> frozenset[str]:
         listings = (urljoin(self.source.site, path) for path in self.source.listing)
         return frozenset(canonical(listing, self.source) for listing in listings)
+
+    @cached_property
+    def furniture(self) -> frozenset[str]:
+        """The texts that were decided to be this site's own. Raises ArchiveError when the decisions are unusable."""
+        decisions = self.decisions or read_decisions(DataFolder.from_environment())
+        return decisions.furniture_of(self.source.id)
 
     @cached_property
     def own_hosts(self) -> frozenset[str]:

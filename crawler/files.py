@@ -9,7 +9,7 @@ from scrapy.http.request import NO_CALLBACK
 
 from archive.addresses import canonical
 from archive.capture import Capture
-from archive.extract.clean import is_document
+from archive.extract.blocks import is_document
 from crawler.capturing import to_capture
 from crawler.failures import Stopped, cause
 from crawler.frontier import Frontier

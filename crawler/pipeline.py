@@ -11,6 +11,7 @@ from archive import ingest
 from archive.errors import ArchiveError
 from archive.folder import DataFolder
 from archive.store import Store
+from crawler.family import FamilySpider
 from crawler.files import Files, linked_files, wanted
 from crawler.frontier import Frontier
 from crawler.items import ArticleItem
@@ -51,7 +52,9 @@ class ArchivePipeline:
     async def _settled(self, frontier: Frontier, store: Store, item: ArticleItem) -> ArticleItem:
         files = await linked_files(self.crawler, frontier, item)
         if item.kind == "pdf":
-            reading = await readers.read(item.origin, files.captures)
+            spider = self.crawler.spider
+            assert isinstance(spider, FamilySpider)
+            reading = await readers.read(item.origin, files.captures, furniture=spider.furniture)
             if reading.article is None:
                 raise self._refused(frontier, item, reading.reason or "no article on the page")
             item.fill(reading)

@@ -8,7 +8,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing.connection import Connection, wait
 
@@ -38,13 +38,13 @@ class Reader:
         self.process.start()
         theirs.close()
 
-    async def read(self, capture: Capture, files: Sequence[Capture] | None) -> Reading:
+    async def read(self, capture: Capture, files: Sequence[Capture] | None, furniture: Collection[str]) -> Reading:
         """What a capture holds. Raises TimeoutError or EOFError when the reader hangs or breaks over it."""
         loop = asyncio.get_running_loop()
         answered = asyncio.Event()
         loop.add_reader(self.connection.fileno(), answered.set)
         try:
-            self.connection.send((capture, files))
+            self.connection.send((capture, files, furniture))
             async with asyncio.timeout(READ_SECONDS):
                 await answered.wait()
         finally:
@@ -80,13 +80,15 @@ class Readers:
                 reader.end()
             self.all, self.idle = [], asyncio.Queue()
 
-    async def read(self, capture: Capture, files: Sequence[Capture] | None = None) -> Reading:
+    async def read(
+        self, capture: Capture, files: Sequence[Capture] | None = None, *, furniture: Collection[str]
+    ) -> Reading:
         """What a capture holds; a page that cannot be read is no article, for that reason."""
         if not self.all:  # a crawl that somebody's own program runs
-            return ingest.read(capture, files)
+            return ingest.read(capture, files, furniture)
         reader = await self.idle.get()
         try:
-            return await reader.read(capture, files)
+            return await reader.read(capture, files, furniture)
         except TimeoutError:
             reader = self._instead_of(reader)
             return Reading(None, reason=TOO_LONG)
@@ -128,7 +130,7 @@ class ReadAhead:
         response.request = request
         capture = spider.capture_of(response)
         request.meta["capture"] = capture
-        request.meta["reading"] = await readers.read(capture)
+        request.meta["reading"] = await readers.read(capture, furniture=spider.furniture)
         return response
 
 
@@ -141,10 +143,10 @@ def _serve(pages: "Connection") -> None:
     os.nice(5)  # the crawl goes first
     while True:
         try:
-            capture, files = pages.recv()
+            capture, files, furniture = pages.recv()
         except EOFError:
             return
-        reading = ingest.read(capture, files)
+        reading = ingest.read(capture, files, furniture)
         if reading.article:
             _ = reading.article.text_hash  # once, and here
         pages.send(reading)

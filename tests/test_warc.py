@@ -22,6 +22,7 @@ from warcio.warcwriter import WARCWriter
 
 from archive.capture import Capture
 from archive.captures import CaptureStore
+from archive.decisions import NOTHING_DECIDED
 from archive.errors import ArchiveError
 from archive.rebuild import rebuild
 from archive.sources import Source, load_sources
@@ -83,7 +84,7 @@ def filled(operator: Operator) -> Operator:
     with closing(CaptureStore(operator.folder.crawl_db)) as captures:
         for one, files in sample_captures():
             captures.put(one, files)
-    rebuild(operator.folder.crawl_db, operator.folder.archive_db)
+    rebuild(operator.folder.crawl_db, operator.folder.archive_db, decisions=NOTHING_DECIDED)
     return operator
 
 

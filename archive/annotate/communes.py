@@ -6,6 +6,7 @@ known: 3,491 of the 10,035 old communes share type and name with another, none w
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -74,6 +75,8 @@ def _of_province_2025(code: str) -> dict[tuple[str, str], gazetteer.Commune]:
 
 
 _TYPES = {canon_name(cue): kind for cue, kind in COMMUNE_TYPES.items()}
+Communes = dict[tuple[str, str], gazetteer.Commune]
+_MORE = re.compile(r"\s?(?:,|;|\bvà\b)\s?(?=[^\W\d_])")
 _LAST_WORD = re.compile(rf"(?<![a-z])(?:{'|'.join(sorted({fold(cue.split()[-1]) for cue in _TYPES}))})\s+")
 
 
@@ -89,36 +92,44 @@ def find_communes(r: Reading, districts: set[str], provinces: set[str], day: str
     if not any(tables):
         return []
     starts = [start for start, _ in r.words]
-    found = []
+    found: list[FoundCommune] = []
     for match in _LAST_WORD.finditer(r.folded):
         if match.end() < len(r.plain) and r.plain[match.end()].isupper():
             cue = bisect_left(starts, match.start())
-            commune = _after(r, cue, tables) if starts[cue : cue + 1] == [match.start()] else None
-            if commune:
-                found.append(commune)
+            if starts[cue : cue + 1] == [match.start()]:
+                found += _after(r, cue, tables)
     return found
 
 
-def _after(r: Reading, cue: int, tables: list[dict[tuple[str, str], gazetteer.Commune]]) -> FoundCommune | None:
-    """The commune whose name, the longest first, follows the type word; None if none or several do."""
+def _after(r: Reading, cue: int, tables: list[Communes]) -> Iterator[FoundCommune]:
+    """The commune whose name follows the type word, and those of the list it opens ("các xã A, B và C")."""
     words, plain = r.words, r.plain
     two = canon_name(plain[words[cue - 1][0] : words[cue][1]]) if cue else ""
     kind = _TYPES.get(two) or _TYPES.get(canon(plain[slice(*words[cue])]))
     if kind is None:
-        return None
-    names = []
-    for last in range(cue + 1, min(cue + 1 + _LONGEST_NAME, len(words))):
-        if last > cue + 1 and plain[words[last - 1][1] : words[last][0]].strip(" \n-"):
+        return
+    first = cue + 1
+    while (named := _at(r, first, kind, tables)) is not None:
+        commune, last = named
+        valid_to = "2025-06-30" if commune.district_code else ""
+        start, end = words[first][0], words[last][1]
+        yield FoundCommune(commune.code, commune.name, commune.province_code, valid_to, start, end)
+        more = _MORE.match(plain, end)
+        first = bisect_left(words, (more.end(), 0)) if more else len(words)
+
+
+def _at(r: Reading, first: int, kind: str, tables: list[Communes]) -> tuple[gazetteer.Commune, int] | None:
+    """The commune whose name, the longest first, begins with a word, and the name's last word; None if none or several
+    have it."""
+    words, plain = r.words, r.plain
+    names: list[str] = []
+    for last in range(first, min(first + _LONGEST_NAME, len(words))):
+        if names and plain[words[last - 1][1] : words[last][0]].strip(" \n-"):
             break
         names.append(canon(plain[slice(*words[last])]))
     for size in range(len(names), 0, -1):
         key = (kind, " ".join(names[:size]))
         matches = [table[key] for table in tables if key in table]
-        if len(matches) == 1:
-            commune = matches[0]
-            valid_to = "2025-06-30" if commune.district_code else ""
-            start, end = words[cue + 1][0], words[cue + size][1]
-            return FoundCommune(commune.code, commune.name, commune.province_code, valid_to, start, end)
         if matches:
-            return None
+            return (matches[0], first + size - 1) if len(matches) == 1 else None
     return None

@@ -35,6 +35,7 @@ _SCHOOL = Phrases(words.SCHOOL_WORDS)
 _NOT_BEFORE = re.compile(rf"(?:^|[^a-z0-9])(?:{'|'.join(words.NOT_BEFORE)}){_S}$")
 _NEW_YEAR = Phrases(words.NEW_YEAR)
 _SUMMING_UP = Phrases(words.SUMMING_UP)
+_BEGINNING, _OFTEN = 400, 3
 _NEAR = 200  # characters around a bare "năm 2021-2022" that must speak of schools
 
 
@@ -164,12 +165,20 @@ def _in_school_context(r: Reading, match: re.Match[str], known: set[int]) -> boo
     return firsts[0] in known or _SCHOOL.search(r, *around) is not None
 
 
+def _is_of_schools(r: Reading, first: re.Match[str]) -> bool:
+    """Whether a text speaks of schools at its beginning or again and again, not of one in passing."""
+    found: re.Match[str] | None = first
+    for _ in range(_OFTEN - 1):
+        found = found and _SCHOOL.search(r, found.end())
+    return first.start() < _BEGINNING or found is not None
+
+
 def _infer(r: Reading, day: datetime.date | None) -> SchoolYearMention | None:
     """The school year a text without one is about, from its date: September to May the current one; June to
     August the one just ended, unless the text opens the new one; a summing-up in September or October, the
     last."""
     school = _SCHOOL.search(r) if day else None
-    if school is None or day is None:
+    if school is None or day is None or not _is_of_schools(r, school):
         return None
     new, summing = _NEW_YEAR.search(r), _SUMMING_UP.search(r)
     role: Role = "mention"

@@ -34,7 +34,7 @@ SCHOOL_WORDS = rows(
     nhà trường; trường học; (?:các|khối|toàn|liên|mái|ngôi|sân|cổng|công đoàn|cđ|cđcs) trường(?! hợp);
     trường (?:thpt|thcs|th|mn|ptdt|tiểu học|trung học|mầm non|mẫu giáo|đại học|cao đẳng|trung cấp|dạy nghề);
     trường (?:phổ thông|chuyên|nội trú|bán trú|chính trị); (?:thpt|thcs|ptdtbt|ptdtnt); tiểu học; mầm non;
-    mẫu giáo; phổ thông; học sinh; sinh viên; giáo viên; giảng viên; nhà giáo; thầy,? cô; thầy giáo; cô giáo;
+    mẫu giáo; phổ thông; học sinh; (?<!vệ )sinh viên; giáo viên; giảng viên; nhà giáo; thầy,? cô; thầy giáo; cô giáo;
     hiệu trưởng; cbgv\w*; cbngnld; cbngnlđ; năm học; niên kh[oó][áa]; học k[ỳì]; khai giảng; bế giảng;
     tựu trường; hội giảng; dạy(?: và)? học; dạy tốt; học tốt; giảng dạy; lớp học; phòng học; sư phạm;
     trường lớp; gd ?& ?đt; gd-đt; gdđt; (?:phòng|sở|bộ|ngành|khối|công đoàn) giáo dục; cđgd;
@@ -56,7 +56,7 @@ AHEAD = rows(
     """
     triển khai; phương hướng; nhiệm vụ; kế hoạch; phát động; khai giảng; k[ýí] kết; chuẩn bị; năm học mới;
     chào đón; đón chào; bước vào; bước sang; hướng tới; tựu trường; đăng k[ýí]; giao ước; mục tiêu;
-    chỉ tiêu; dự thảo; sẵn sàng; chương trình công tác; trọng tâm; trước thềm; chủ đề; dự kiến
+    chỉ tiêu; dự thảo; sẵn sàng; chương trình công tác; trọng tâm; trước thềm; chủ đề; dự kiến; bắt đầu
     """
 )
 # Directly after the year.
@@ -64,7 +64,7 @@ PAST_AFTER = ("vừa qua", "vừa rồi", "đã qua", "vừa kết thúc", "đã
 # Directly after the year, and stronger than a plan before it: "kế hoạch năm học 2019-2020 đã đạt được …".
 ACCOMPLISHED = ("đã đạt", "đã hoàn thành", "đã mang lại", "đã thu được", "đã giành", "đã góp phần")
 AHEAD_AFTER = ("sắp tới", "tới đây", "tới,", "sắp đến", "sắp bắt đầu")
-FUTURE = ("(?<!chia )sẽ",)
+FUTURE = ("(?<!chia )sẽ", "đặt mục tiêu", "phấn đấu")
 # In a text that names a year in several sentences, none with a cue before it: these count anywhere in them.
 WEAK_PAST = ("được công nhận", "được tặng", "được nhận", "được khen", *STRONG_PAST, *PAST)
 

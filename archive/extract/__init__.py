@@ -6,17 +6,18 @@ from datetime import date
 
 from selectolax.lexbor import LexborNode
 
-from archive.extract import generic, layouts, zones
+from archive.extract import generic, layouts, linked_data, zones
 from archive.extract.article import Article, Link
+from archive.extract.bylines import declared_author
 from archive.extract.clean import blocks_of
-from archive.extract.compose import Parts, compose, date_lines
+from archive.extract.compose import Parts, compose, dating
 from archive.extract.dates import Dated, choose, declared_dates, marked_dates, written_dates
 from archive.extract.decode import decode
 from archive.extract.fallback import by_trafilatura
 from archive.extract.listing import is_listing
 from archive.extract.page import Page, parse, strip
 from archive.extract.phrases import bare, is_no_article_title
-from archive.extract.titles import best_title
+from archive.extract.titles import best_title, find_title
 
 __all__ = ["Article", "Link", "extract"]
 
@@ -46,15 +47,20 @@ def extract(
     text = html if isinstance(html, str) else decode(html, headers)
     day = date.fromisoformat(captured[:10]) if captured else None
     page = parse(text, url)
-    declared = declared_dates(page.tree)
+    said = linked_data.entries(page.tree)
+    declared = declared_dates(page.tree, said)
     strip(page)
     found = _by_layout(page, layouts.layouts_at(family, day, overrides), furniture)
     found = found or _by_sentences(page, text, furniture)
     if found is None:
         return None
     parts, article = found
+    if article.author is None:
+        article = replace(article, author=declared_author(linked_data.authors(said)))
+    near = dating(parts)
+    lines = [block.text for block in near]
     dated = choose(
-        [*_layout_dates(parts), *declared, *parts.marked, *written_dates(date_lines(parts), listed)], captured=captured
+        [*_layout_dates(parts), *declared, *marked_dates(near), *written_dates(lines, listed)], captured=captured
     )
     if dated is None:
         return article
@@ -76,33 +82,32 @@ def _by_layout(
 
 
 def _by_sentences(page: Page, text: str, furniture: Collection[str]) -> tuple[Parts, Article] | None:
-    title = generic.find_title(page)
-    if title is None:
-        return None
-    generic.drop_furniture(page, title.node)
-    for body in (generic.find_body(page, title.node), generic.find_near(title.node)):
-        if body is None:
-            continue
-        parts = _parts(page, title.node, body, furniture, extractor="generic")
+    title = find_title(page)
+    node = title.node if title else None
+    node = generic.unwrap(page, node)
+    for body in generic.find_bodies(page, node):
+        parts = _parts(page, node, body, furniture, extractor="generic")
         if is_no_article_title(parts.title) or is_listing(page, parts):
             return None
-        article = compose(parts)
-        if article and title.agreed:
-            return parts, _fuller(article, text, page.url)
+        article = compose(parts) if parts.title else None
+        if article and title and title.agreed:
+            return parts, _fuller(article, text, page.url, furniture)
         if article and len(article.body) >= LEAST_TEXT:
             return parts, article
     return None
 
 
-def _fuller(article: Article, text: str, url: str) -> Article:
+def _fuller(article: Article, text: str, url: str, furniture: Collection[str]) -> Article:
     """The article, or trafilatura's reading of its page where ours found next to nothing."""
     if article.kind != "text" or len(article.body) >= LEAST_TEXT:
         return article
-    other = by_trafilatura(text, url, article.title)
+    other = by_trafilatura(text, url, article.title, furniture)
     return other if other and len(other.body) > 2 * len(article.body) else article
 
 
-def _parts(page: Page, title: LexborNode, body: LexborNode, furniture: Collection[str], *, extractor: str) -> Parts:
+def _parts(
+    page: Page, title: LexborNode | None, body: LexborNode, furniture: Collection[str], *, extractor: str
+) -> Parts:
     cut = zones.cut(title, body)
     zone_blocks = blocks_of((cut.before, cut.head, cut.body, cut.foot), page.url)
     before, head, inside, foot = (
@@ -111,13 +116,12 @@ def _parts(page: Page, title: LexborNode, body: LexborNode, furniture: Collectio
         else zone_blocks
     )
     return Parts(
-        title=best_title(title.text(), page.titles, inside),
+        title=best_title(title.text() if title else page.declared_title, page.titles, inside),
         before=before,
         head=head,
         body=inside,
         foot=foot,
         extractor=extractor,
-        marked=marked_dates(cut.head + cut.before + cut.foot),
     )
 
 

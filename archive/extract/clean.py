@@ -6,117 +6,87 @@ Word-paste markup, <font>, <div> and <br><br> paragraphs, nested layout tables a
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from bs4 import BeautifulSoup
 from bs4.element import Comment, NavigableString, Tag
 
 from archive.extract.article import Link
-from archive.text import clean, nfc
+from archive.extract.blocks import Block
+from archive.text import clean
 
 _BLOCK_TAGS = frozenset(
-    [
-        "address",
-        "article",
-        "blockquote",
-        "body",
-        "center",
-        "dd",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "html",
-        "li",
-        "main",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ]
+    {"address", "article", "blockquote", "body", "center", "dd", "div", "dl", "dt", "fieldset", "figcaption", "figure"}
+    | {"footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li", "main", "ol", "p", "pre"}
+    | {"section", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"}
 )
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _BOLD = frozenset({"b", "strong"})
 _ITALIC = frozenset({"i", "em"})
 _ALIGN = re.compile(r"text-align\s*:\s*(left|right|center|justify)", re.IGNORECASE)
-_CAPTION_CLASS = re.compile(r"caption|chu-?thich|image-?desc", re.IGNORECASE)
+_CAPTION_CLASS = re.compile(r"caption|chu-?thich|image-?desc|(?:photo|image)-?credit", re.IGNORECASE)
+_PICTURES = ["img", "picture", "video"]
+_NOT_OF_A_CAPTION = ["table", "blockquote", "pre", "ul", "ol"]
+_CHANGED = re.compile(r"updated|modified", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?…:;”\"]\s*$")
-_BREAK = "\n"
 _CELL_LONGEST = 300
-_DOCUMENT = re.compile(r"\.(pdf|docx?|xlsx?|pptx?|rar|zip)(?:$|[?#])", re.IGNORECASE)
+_CAPTION_LONGEST = 400
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """One paragraph, heading, list item, table row or picture of a fragment.
+class _Marks(NamedTuple):
+    """What the elements around a text say of it."""
 
-    `kind` is `p`, `h`, `li`, `row`, `caption` or `image`; `role` what a layout says it is; `linked` the share of
-    the text inside links; `boxed` marks the only text of a table, `pictured` one that shares its paragraph with a
-    picture.
-    """
-
-    text: str
-    kind: str = "p"
-    role: str = ""
-    linked: float = 0.0
+    linked: bool = False
     bold: bool = False
     italic: bool = False
-    align: str = ""
-    boxed: bool = False
-    pictured: bool = False
-    links: tuple[Link, ...] = ()
-    images: tuple[str, ...] = ()
-    table: int = 0
-    cells: tuple[str, ...] = ()
+
+
+_PLAIN = _Marks()
 
 
 @dataclass(slots=True)
 class _Line:
-    """A paragraph being gathered, with how much of it is linked, bold or italic."""
+    """A run of text being gathered, with what stands in it; a `None` part is a line break."""
 
-    parts: list[str] = field(default_factory=list)
-    linked: int = 0
-    bold: int = 0
-    italic: int = 0
+    parts: list[tuple[str, _Marks] | None] = field(default_factory=list)
     pictured: bool = False
     images: list[str] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
+    times: list[str] = field(default_factory=list)
+
+
+class _Piece(NamedTuple):
+    """A paragraph's text and how many of its characters are linked, bold, italic."""
+
+    text: str
+    linked: int = 0
+    bold: int = 0
+    italic: int = 0
+
+    def __add__(self, other: "_Piece") -> "_Piece":  # type: ignore[override]
+        text = f"{self.text} {other.text}".strip()
+        return _Piece(text, self.linked + other.linked, self.bold + other.bold, self.italic + other.italic)
 
 
 def blocks(html: str, url: str) -> list[Block]:
     """The blocks of a fragment in reading order; links are made absolute against the page's address."""
-    return list(_Walk(url).walk(BeautifulSoup(html, "lxml"))) if html.strip() else []
+    return list(_Walk(url).walk(_soup(html))) if html.strip() else []
 
 
 def blocks_of(fragments: Sequence[str], url: str) -> list[list[Block]]:
     """The blocks of each of some fragments of one page, as `blocks` gives them: one tree costs less than several."""
     filled = [html for html in fragments if html.strip()]
-    soup = BeautifulSoup("".join(f"<div>{html}</div>" for html in filled), "lxml")
+    soup = _soup("".join(f"<div>{html}</div>" for html in filled))
     boxes = list(soup.body.children) if soup.body else []
     if len(boxes) != len(filled) or any(not isinstance(box, Tag) or box.name != "div" or box.attrs for box in boxes):
         return [blocks(html, url) for html in fragments]  # a fragment that breaks out of its box
     walked = iter([list(_Walk(url).walk(box)) for box in boxes if isinstance(box, Tag)])
     return [next(walked) if html.strip() else [] for html in fragments]
+
+
+def _soup(html: str) -> BeautifulSoup:
+    return BeautifulSoup(html, "lxml", multi_valued_attributes=None)
 
 
 class _Walk:
@@ -126,28 +96,31 @@ class _Walk:
         self.url = url
         self.tables = 0
 
-    def walk(self, tag: Tag, *, kind: str = "p", boxed: bool = False) -> Iterator[Block]:
+    def walk(self, tag: Tag, *, kind: str = "p", boxed: bool = False, marks: _Marks = _PLAIN) -> Iterator[Block]:
+        marks = _marks(tag, marks)
         line = _Line()
+        holder = id(tag.parent)
         for child in tag.children:
             if isinstance(child, Tag) and _stands_alone(child):
-                yield from self._flush(line, tag, kind, boxed)
+                holder = id(tag)
+                yield from self._flush(line, tag, kind, boxed, holder)
                 line = _Line()
-                yield from self._block(child, kind, boxed)
+                yield from self._block(child, kind, boxed, marks)
             else:
-                self._gather(child, line)
-        yield from self._flush(line, tag, kind, boxed)
+                self._gather(child, line, marks)
+        yield from self._flush(line, tag, kind, boxed, holder)
 
-    def _block(self, tag: Tag, kind: str, boxed: bool) -> Iterator[Block]:
+    def _block(self, tag: Tag, kind: str, boxed: bool, marks: _Marks) -> Iterator[Block]:
         if tag.name == "table":
             yield from self._table(tag)
         elif tag.name in _HEADINGS:
-            yield from self.walk(tag, kind="h")
+            yield from self.walk(tag, kind="h", marks=marks)
         elif tag.name == "li":
-            yield from self.walk(tag, kind="li")
-        elif tag.name == "figcaption" or (_classes(tag, _CAPTION_CLASS) and len(tag.get_text()) < 400):
+            yield from self.walk(tag, kind="li", marks=marks)
+        elif _is_caption(tag):
             yield from self.walk(tag, kind="caption")
         else:
-            yield from self.walk(tag, kind=kind, boxed=boxed)
+            yield from self.walk(tag, kind=kind, boxed=boxed, marks=marks)
 
     def _table(self, table: Tag) -> Iterator[Block]:
         rows = [
@@ -174,16 +147,16 @@ class _Walk:
             for cell in cells:
                 yield from self.walk(cell, boxed=len(texts) == 1 and not pictures)
 
-    def _gather(self, node: object, line: _Line) -> None:
+    def _gather(self, node: object, line: _Line, marks: _Marks) -> None:
         """Add an inline node to the paragraph."""
         if isinstance(node, NavigableString):
             if not isinstance(node, Comment):
-                self._add(node, str(node).replace("\n", " ").replace("\r", " "), line)
+                line.parts.append((str(node).replace("\n", " ").replace("\r", " "), marks))
             return
         if not isinstance(node, Tag):
             return
         if node.name == "br":
-            line.parts.append(_BREAK)
+            line.parts.append(None)
         elif node.name == "img":
             line.pictured = True
             if image := self._image(node):
@@ -191,22 +164,11 @@ class _Walk:
         else:
             if node.name == "a" and (link := self._link(node)):
                 line.links.append(link)
+            elif node.name == "time" and not _tells_of_change(node):
+                line.times.append(str(node.get("datetime") or ""))
+            marks = _marks(node, marks)
             for child in node.children:
-                self._gather(child, line)
-
-    def _add(self, node: NavigableString, text: str, line: _Line) -> None:
-        line.parts.append(text)
-        length = 0 if text.isspace() else len(clean(text))
-        if not length:
-            return
-        above = set()
-        for parent in node.parents:
-            if parent.name in _BLOCK_TAGS and parent.name not in _HEADINGS:
-                break
-            above.add(parent.name)
-        line.linked += length if "a" in above else 0
-        line.bold += length if above & _BOLD else 0
-        line.italic += length if above & _ITALIC else 0
+                self._gather(child, line, marks)
 
     def _link(self, tag: Tag) -> Link | None:
         url = self._address(tag.get("href"))
@@ -224,51 +186,77 @@ class _Walk:
             return None
         return url if written and scheme in ("http", "https") else None
 
-    def _flush(self, line: _Line, tag: Tag, kind: str, boxed: bool) -> Iterator[Block]:
-        texts = _paragraphs("".join(line.parts))
-        if not texts:
+    def _flush(self, line: _Line, tag: Tag, kind: str, boxed: bool, holder: int) -> Iterator[Block]:
+        pieces = _paragraphs(line.parts)
+        if not pieces:
             if line.pictured or line.links:
                 kind = "image" if line.pictured else kind
-                yield Block("", kind, _role(tag), links=tuple(line.links), images=tuple(line.images))
+                yield Block("", kind, _role(tag), links=tuple(line.links), images=tuple(line.images), holder=holder)
             return
-        total = max(1, sum(len(text) for text in texts))
-        for text in texts:
+        role, align = _role(tag), _align(tag)
+        for piece in pieces:
+            length = max(1, len(piece.text))
             yield Block(
-                text=text,
+                text=piece.text,
                 kind=kind,
-                role=_role(tag),
-                linked=min(1.0, line.linked / total),
-                bold=line.bold >= 0.9 * total,
-                italic=line.italic >= 0.9 * total,
-                align=_align(tag),
+                role=role,
+                linked=min(1.0, piece.linked / length),
+                bold=piece.bold >= 0.9 * length,
+                italic=piece.italic >= 0.9 * length,
+                align=align,
                 boxed=boxed,
-                pictured=line.pictured,
+                pictured=line.pictured and len(pieces) <= 2,
                 links=tuple(line.links),
                 images=tuple(line.images),
+                holder=holder,
+                times=tuple(line.times),
             )
 
 
-def is_document(link: Link) -> bool:
-    """Whether a link leads to a file to read or unpack."""
-    return bool(_DOCUMENT.search(link.url))
+def _marks(tag: Tag, around: _Marks) -> _Marks:
+    if tag.name == "a":
+        return around._replace(linked=True)
+    if tag.name in _BOLD:
+        return around._replace(bold=True)
+    return around._replace(italic=True) if tag.name in _ITALIC else around
 
 
-def _paragraphs(text: str) -> list[str]:
+def _paragraphs(parts: list[tuple[str, _Marks] | None]) -> list[_Piece]:
     """The paragraphs of a run of text: an empty line divides, a single break only after a sentence's end."""
-    found: list[str] = []
-    if not text or text.isspace():
-        return found
-    for part in re.split(r"\n(?:\s*\n)+", nfc(text)):
-        open_line = ""
-        for piece in map(clean, part.split(_BREAK)):
-            if open_line and piece and _SENTENCE_END.search(open_line) and len(open_line) >= 60:
-                found.append(open_line)
-                open_line = piece
-            else:
-                open_line = f"{open_line} {piece}".strip()
-        if open_line:
+    found: list[_Piece] = []
+    open_line = _Piece("")
+    broken = 0
+    for piece in _lines(parts):
+        if not piece.text:
+            broken += 1
+            continue
+        ended = broken or (len(open_line.text) >= 60 and _SENTENCE_END.search(open_line.text))
+        if open_line.text and ended:
             found.append(open_line)
-    return found
+            open_line = piece
+        else:
+            open_line += piece
+        broken = 0
+    return [*found, open_line] if open_line.text else found
+
+
+def _lines(parts: list[tuple[str, _Marks] | None]) -> Iterator[_Piece]:
+    """The text between line breaks."""
+    texts: list[str] = []
+    linked = bold = italic = 0
+    for part in (*parts, None):
+        if part is None:
+            yield _Piece(clean("".join(texts)), linked, bold, italic)
+            texts = []
+            linked = bold = italic = 0
+            continue
+        text, marks = part
+        texts.append(text)
+        if any(marks):
+            length = len(clean(text))
+            linked += length * marks.linked
+            bold += length * marks.bold
+            italic += length * marks.italic
 
 
 def _holds_data(rows: list[list[Tag]]) -> bool:
@@ -289,6 +277,20 @@ def _stands_alone(tag: Tag) -> bool:
     )
 
 
+def _is_caption(tag: Tag) -> bool:
+    """Whether an element names itself the text of a picture, or is a picture with its text."""
+    if tag.name == "figcaption":
+        return True
+    if tag.name == "figure":
+        return tag.find(_PICTURES) is not None and tag.find(_NOT_OF_A_CAPTION) is None
+    return bool(_CAPTION_CLASS.search(str(tag.get("class") or ""))) and len(tag.get_text()) < _CAPTION_LONGEST
+
+
+def _tells_of_change(time: Tag) -> bool:
+    named = str(time.get("class") or "").lower()
+    return bool(_CHANGED.search(named)) and "published" not in named
+
+
 def _align(tag: Tag) -> str:
     for node in (tag, *tag.parents):
         if style := _ALIGN.search(str(node.get("style") or "")):
@@ -307,7 +309,3 @@ def _role(tag: Tag) -> str:
         if role := node.get("data-role"):
             return str(role)
     return ""
-
-
-def _classes(tag: Tag, pattern: re.Pattern[str]) -> bool:
-    return bool(pattern.search(" ".join(map(str, tag.get_attribute_list("class")))))

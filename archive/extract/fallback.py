@@ -1,13 +1,15 @@
 """trafilatura, for pages on which neither layout nor sentences were found."""
 
+from collections.abc import Collection
+
 from trafilatura import bare_extraction
 
 from archive.extract.article import Article
-from archive.extract.phrases import is_tail
+from archive.extract.phrases import bare, is_tail
 from archive.text import clean, fold
 
 
-def by_trafilatura(html: str, url: str, title: str) -> Article | None:
+def by_trafilatura(html: str, url: str, title: str, furniture: Collection[str]) -> Article | None:
     """What trafilatura's fast path makes of a page under a title that was found; never a date of its search."""
     document = bare_extraction(html, url=url, fast=True, include_comments=False, with_metadata=False)
     if document is None:
@@ -17,6 +19,6 @@ def by_trafilatura(html: str, url: str, title: str) -> Article | None:
     for line in map(clean, (text or "").split("\n")):
         if is_tail(line):
             break
-        if line and fold(line) != fold(title):
+        if line and fold(line) != fold(title) and bare(line) not in furniture:
             paragraphs.append(line)
     return Article(title=title, paragraphs=paragraphs, extractor="trafilatura") if paragraphs else None

@@ -1,122 +1,112 @@
-"""Finding title and body where no layout is known: by where the sentences are, never by a page's own names."""
+"""Finding the body where no layout is known: by where the sentences are, never by a page's own names."""
 
 import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborNode
 
-from archive.extract.page import Page, ancestors, link_length, own_link, title_forms, without_dots
+from archive.extract.page import Page, ancestors, link_length
 from archive.extract.phrases import is_imprint, starts_as_furniture
-from archive.text import clean, fold
+from archive.text import clean
 
-_TITLE_TAGS = "h1, h2, h3, h4, [itemprop=headline]"
-_TITLE_FALLBACK_TAGS = "b, strong, font, span, p, td, div, center"
-_INLINE = frozenset({"font", "span", "b", "strong", "em", "i", "u", "small", "big", "a"})
-_BLOCKS = "p, td, th, div, li, blockquote, section, article, main, center, pre, dd, font, span, b, strong, em, i"
+_PLAIN = ["span", "font", "u", "small", "big", "ins"]
+"""Elements that say nothing of what their text is."""
+_PARAGRAPHS = frozenset({"p", "li", "blockquote", "pre", "dd"})
+_EMPHASIS = frozenset({"b", "strong", "em", "i", "a"})
+
+
+def _named(*words: str) -> str:
+    """The selector of elements whose class or id holds one of some words."""
+    return ", ".join(f'[{attribute}*="{word}" i]' for word in words for attribute in ("class", "id"))
+
+
+_BLOCKS = "p, li, blockquote, pre, dd, td, th, div, section, article, main, center, b, strong, em, i"
 _SENTENCE = 40
 """Characters a text must have to count as part of a sentence."""
 _SHORT_SENTENCE = re.compile(r"\w[.!?…]")
 _SHORT_SENTENCE_WORDS = 5
 _HEADLINE_WORDS = 4
-_TITLE_LONGEST = 400
-_FURNITURE_WORDS = (
-    "related", "lienquan", "lien-quan", "tinkhac", "tin-khac", "other-news", "comment", "breadcrumb", "sidebar",
-    "share", "social", "widget", "pagination", "post-navigation", "copyright", "tags",
+_ENOUGH = 200
+"""Characters of sentences that make a text of their own."""
+_REGIONS = ("article", "main")
+_OUTSIDE = ("body", "html", "form")
+_FURNITURE = _named(
+    "related", "lienquan", "lien-quan", "tinkhac", "tin-khac", "other-news", "breadcrumb", "sidebar", "share", "social",
+    "widget", "pagination", "post-navigation", "copyright", "tags", "newsletter", "subscri", "consent",
+    "cookie", "advert", "promo", "recirc", "trending", "most-read", "popular", "author-bio", "authorinfo", "outbrain",
+    "taboola",
 )  # fmt: skip
-_FURNITURE = ", ".join(
-    f'{tag}[{attribute}*="{word}" i]'
-    for word in _FURNITURE_WORDS
-    for tag in ("div", "section", "ul", "ol", "table", "p", "footer")
-    for attribute in ("class", "id")
-)
+_COMMENTS = _named("comment", "disqus")
+_FOOTER = f"footer, {_named('footer')}"
+_FURNITURE_TAGS = frozenset({"div", "section", "ul", "ol", "table", "p", "footer"})
 _DOCUMENTS = ", ".join(f'a[href*=".{ending}" i]' for ending in ("pdf", "doc", "xls"))
+_FARTHER = 0.15
+"""What a text loses of its weight with each level that separates it from the title."""
 _NEAR = 6
 """How many levels above the title a document or picture still belongs to it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Title:
-    """The element that shows a page's title; `agreed`: the page's head says the same."""
+class _Prose:
+    """How many characters of sentences stand directly in an element (`own`), and in it and all below (`mass`)."""
 
-    node: LexborNode
-    agreed: bool
-
-
-def find_title(page: Page) -> Title | None:
-    """The element that shows the page's title: what agrees with the titles of the head, else the only h1."""
-    forms = title_forms(page)
-    best: tuple[float, LexborNode] | None = None
-    for node in page.tree.css(_TITLE_TAGS):
-        text = fold(without_dots(clean(node.text())))
-        if len(text) < 8 or leads_elsewhere(node, page.url):
-            continue
-        score = _agreement(text, forms) + (1 if node.tag == "h1" else 0) + (1 if text.count(" ") >= 4 else 0)
-        if best is None or score > best[0]:
-            best = (score, node)
-    if best and best[0] > 2:
-        return Title(best[1], agreed=True)
-    for node in page.tree.css(_TITLE_FALLBACK_TAGS):
-        text = node.text()
-        if (
-            8 <= len(text) <= _TITLE_LONGEST
-            and fold(without_dots(clean(text))) in forms
-            and not leads_elsewhere(node, page.url)
-        ):
-            return Title(node, agreed=True)
-    headings = [node for node in page.tree.css("h1") if not leads_elsewhere(node, page.url)]
-    return Title(headings[0], agreed=False) if len(headings) == 1 else None
+    own: dict[int, float]
+    mass: dict[int, float]
+    holders: list[LexborNode]
 
 
-def _agreement(text: str, forms: list[str]) -> float:
-    if text in forms:
-        return 5 - 0.1 * forms.index(text)
-    if len(text) >= 20 and any(form.startswith(text) or (len(form) >= 20 and text.startswith(form)) for form in forms):
-        return 3
-    return 0
+def unwrap(page: Page, title: LexborNode | None) -> LexborNode | None:
+    """Put the text of plain inline elements straight into their blocks; the title's element, now a block's."""
+    if title is not None and title.tag in _PLAIN:
+        block = next((node for node in ancestors(title) if node.tag not in _PLAIN), title)
+        if block.text().strip() != title.text().strip():
+            return title
+        title = block
+    page.tree.unwrap_tags(_PLAIN)
+    return title
 
 
-def leads_elsewhere(node: LexborNode, url: str) -> bool:
-    """Whether a heading is a link to another page: then it heads that page's article."""
-    link = own_link(node)
-    if link is None:
-        return False
-    target = urlsplit(urljoin(url, link.attributes.get("href") or ""))
-    here = urlsplit(url)
-    if target.scheme not in ("http", "https"):
-        return False
-    return (target.netloc, target.path.rstrip("/"), target.query) != (here.netloc, here.path.rstrip("/"), here.query)
+def find_bodies(page: Page, title: LexborNode | None) -> list[LexborNode]:
+    """The elements that may hold the body, likeliest first: where most sentences are, and what is nearest to the title;
+    this first where the sentences are too few to be a text."""
+    prose = _drop_furniture(page, title, _prose(page, title))
+    body = _find_body(prose, title)
+    near = _find_near(title) if title else None
+    found = [body, near] if body and prose.mass[body.mem_id] >= _ENOUGH else [near, body]
+    return [node for node in found if node is not None]
 
 
-def drop_furniture(page: Page, title: LexborNode) -> None:
-    """Take out what calls itself related news, comments or sidebar, unless most of the page's text is in it."""
-    body = page.tree.body
-    total = len(body.text()) if body else 0
-    kept = {node.mem_id for node in ancestors(title)}
-    for node in page.tree.css(_FURNITURE):
-        if node.mem_id not in kept and len(node.text()) - link_length(node) < 0.3 * total:
-            node.decompose()
-
-
-def find_body(page: Page, title: LexborNode) -> LexborNode | None:
-    """The element that holds most sentences outside links, widened while a neighbour holds a good share too."""
+def _find_body(prose: _Prose, title: LexborNode | None) -> LexborNode | None:
+    """The element that holds most sentences outside links below and near the title, widened while more around it
+    holds a good share too."""
+    around = [] if title is None else list(_chain(title))
+    region = next((node for node in around if node.tag in _REGIONS and prose.mass[node.mem_id] >= _ENOUGH), None)
     scores: dict[int, float] = defaultdict(float)
     nodes: dict[int, LexborNode] = {}
-    for holder, length in _sentences(page):
-        for share, node in zip((1.0, 0.6, 0.3), _chain(holder), strict=False):
-            scores[node.mem_id] += share * length
+    for holder in prose.holders:
+        chain = list(_chain(holder))
+        if region is not None and region.mem_id not in {node.mem_id for node in chain}:
+            continue
+        own = prose.own[holder.mem_id] / (1 + _FARTHER * _steps(around, chain))
+        for share, node in zip((1.0, 0.6, 0.3), chain, strict=False):
+            scores[node.mem_id] += share * own
             nodes[node.mem_id] = node
-    ranked = sorted(nodes, key=lambda key: scores[key], reverse=True)
-    for key in ranked[:5]:
+    for key in sorted(nodes, key=lambda key: scores[key], reverse=True)[:5]:
         node = nodes[key]
         if link_length(node) < 0.5 * max(1, len(node.text())):
-            return _widen(node, title)
+            return _widen(node, prose, {outer.mem_id for outer in around})
     return None
 
 
-def find_near(title: LexborNode) -> LexborNode | None:
+def _steps(around: list[LexborNode], chain: list[LexborNode]) -> int:
+    """How many levels above the title its nearest common element with a holder is."""
+    inner = {node.mem_id for node in chain}
+    return next((steps for steps, node in enumerate(around) if node.mem_id in inner), len(around))
+
+
+def _find_near(title: LexborNode) -> LexborNode | None:
     """The nearest element around a title that holds more than it: a short sentence, a document's link, a picture."""
     for _, parent in zip(range(_NEAR), ancestors(title), strict=False):
         if parent.tag in ("body", "html"):
@@ -133,27 +123,82 @@ def _has_short_sentence(node: LexborNode, title: LexborNode) -> bool:
     return len(rest.split()) >= _SHORT_SENTENCE_WORDS and bool(_SHORT_SENTENCE.search(rest))
 
 
-def _sentences(page: Page) -> Iterator[tuple[LexborNode, float]]:
-    """Each text outside links with the element that holds it as one of its paragraphs."""
-    for node in page.tree.css(_BLOCKS):
-        if node.tag in ("p", "li", "blockquote", "pre", "dd"):
-            length = len(clean(node.text())) - link_length(node)
+def _drop_furniture(page: Page, title: LexborNode | None, prose: _Prose) -> _Prose:
+    """Take out what calls itself related news, comments or sidebar, unless much of the page's text is in it."""
+    kept = {node.mem_id for node in ancestors(title)} if title else set()
+    whole = sum(prose.own.values())
+    dropped = {
+        node.mem_id: node
+        for selector, most in ((_FURNITURE, 0.3), (_COMMENTS, 0.8), (_FOOTER, 0.8))
+        for node in page.tree.css(selector)
+        if node.tag in _FURNITURE_TAGS and node.mem_id not in kept and prose.mass[node.mem_id] <= most * whole
+        if selector is not _FOOTER or _is_pages(node)
+    }
+    left = [holder for holder in prose.holders if not any(node.mem_id in dropped for node in _chain(holder))]
+    left_over = _weighed([(holder, prose.own[holder.mem_id]) for holder in left])
+    for node in reversed(dropped.values()):  # those inside before those around them
+        node.decompose()
+    return left_over
+
+
+def _is_pages(footer: LexborNode) -> bool:
+    """Whether a footer is the page's own, not an article's."""
+    return not any(parent.tag in (*_REGIONS, "section", "td") for parent in ancestors(footer))
+
+
+def _prose(page: Page, title: LexborNode | None) -> _Prose:
+    """The sentences below the title, or all where those are too few to be a text."""
+    sentences = list(_sentences(page, title))
+    below = [(holder, length) for holder, length, is_below in sentences if is_below]
+    if sum(length for _, length in below) < _ENOUGH:
+        below = [(holder, length) for holder, length, _ in sentences]
+    return _weighed(below)
+
+
+def _weighed(sentences: list[tuple[LexborNode, float]]) -> _Prose:
+    own: dict[int, float] = defaultdict(float)
+    holders: dict[int, LexborNode] = {}
+    for holder, length in sentences:
+        own[holder.mem_id] += length
+        holders[holder.mem_id] = holder
+    mass: dict[int, float] = defaultdict(float)
+    for key, holder in holders.items():
+        for node in _chain(holder):
+            mass[node.mem_id] += own[key]
+    return _Prose(own, mass, list(holders.values()))
+
+
+def _sentences(page: Page, title: LexborNode | None) -> Iterator[tuple[LexborNode, float, bool]]:
+    """Each text outside links with the element that holds it as one of its paragraphs, and whether the title stands
+    above it."""
+    around = {node.mem_id for node in ancestors(title)} if title else set()
+    is_below = title is None
+    for node in page.tree.css(_BLOCKS if title is None else f"{_BLOCKS}, {title.tag}"):
+        if title is not None and node.mem_id == title.mem_id:
+            is_below = True
+            continue
+        if node.tag in _PARAGRAPHS:
+            text = node.text()
+            if len(text) < _SENTENCE:
+                continue
+            length = len(clean(text)) - link_length(node)
             holder = node.parent
         else:
-            length = len(clean(node.text(deep=False)))
-            holder = _block_of(node) if node.tag in _INLINE else node
-        if length >= _SENTENCE and holder is not None:
-            text = node.text()
-            if not starts_as_furniture(text) and not is_imprint(text):
-                yield holder, float(length)
+            text = node.text(deep=False)
+            if len(text) < _SENTENCE:
+                continue
+            length = len(clean(text))
+            holder = _block_of(node) if node.tag in _EMPHASIS else node
+        if length >= _SENTENCE and holder is not None and not starts_as_furniture(text) and not is_imprint(text):
+            yield holder, length, is_below or holder.mem_id in around
 
 
 def _block_of(node: LexborNode) -> LexborNode | None:
     """The block an inline element's text belongs to; None within a paragraph, which is counted whole."""
     for parent in ancestors(node):
-        if parent.tag in ("p", "li", "blockquote", "pre", "dd", "a", "h1", "h2", "h3"):
+        if parent.tag in _PARAGRAPHS or parent.tag in ("a", "h1", "h2", "h3"):
             return None
-        if parent.tag not in _INLINE:
+        if parent.tag not in _EMPHASIS and parent.tag not in _PLAIN:
             return parent
     return None
 
@@ -166,21 +211,16 @@ def _chain(node: LexborNode) -> Iterator[LexborNode]:
         yield parent
 
 
-def _widen(node: LexborNode, title: LexborNode) -> LexborNode:
-    """Climb while the parent's other children hold sentences in number: the article goes on there."""
-    own = _prose(node)
+def _widen(node: LexborNode, prose: _Prose, around: set[int]) -> LexborNode:
+    """The farthest element around that holds a good share more, in sentences and not in links; none that holds more
+    than the title and this."""
+    found = node
     for parent in ancestors(node):
-        if parent.tag in ("body", "html", "form") or _holds(parent, title):
+        if parent.tag in _OUTSIDE or node.mem_id in around:
             break
-        if _prose(parent) - own < max(120, 0.15 * own) or link_length(parent) > 0.35 * len(parent.text()):
-            break
-        node, own = parent, _prose(parent)
-    return node
-
-
-def _holds(node: LexborNode, inner: LexborNode) -> bool:
-    return any(parent.mem_id == node.mem_id for parent in ancestors(inner))
-
-
-def _prose(node: LexborNode) -> int:
-    return len(re.sub(r"\s+", " ", node.text())) - link_length(node)
+        more = prose.mass[parent.mem_id] - prose.mass[found.mem_id]
+        share = 0.5 if parent.mem_id in around and parent.tag not in _REGIONS else 0.15
+        if more >= max(120, share * prose.mass[found.mem_id]) and link_length(parent) <= 0.35 * len(parent.text()):
+            found = parent
+        node = parent
+    return found

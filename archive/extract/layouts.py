@@ -10,6 +10,7 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from archive.extract.page import Page
+from archive.extract.titles import shown_title
 from archive.yaml_file import parse_yaml
 
 
@@ -70,11 +71,11 @@ def apply(layout: Layout, page: Page) -> tuple[LexborNode, LexborNode] | None:
     if not layout.body:
         return None
     body = page.tree.css_first(layout.body)
-    title = page.tree.css_first(layout.title or "h1")
+    title = shown_title(page, page.tree.css(layout.title or "h1"))
     if title is None or body is None:
         return None
     if layout.drop:
-        for node in page.tree.css(layout.drop):
+        for node in reversed(page.tree.css(layout.drop)):
             node.decompose()
     for role in ("captions", "lead", "author", "date"):
         if selector := getattr(layout, role):

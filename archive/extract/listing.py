@@ -1,8 +1,13 @@
 """Telling a list of articles from an article."""
 
-from archive.extract.clean import Block, is_document
+from itertools import pairwise
+
+from archive.extract.blocks import Block, is_document
 from archive.extract.compose import Parts
 from archive.extract.page import Page
+
+_HEADLINE = 15
+"""Characters of the shortest headline."""
 
 
 def is_listing(page: Page, parts: Parts) -> bool:
@@ -17,9 +22,18 @@ def is_listing(page: Page, parts: Parts) -> bool:
     first = next((block for block in parts.body if block.text), None)
     if first in teasers or any(_is_teaser(block) for block in parts.head):
         return True
-    return len(teasers) >= 3 and len(teasers) >= 0.4 * len(texts)
+    if len(teasers) >= 3 and len(teasers) >= 0.4 * len(texts):
+        return True
+    return _opens_with_teasers([block for block in parts.body if block.text])
+
+
+def _opens_with_teasers(blocks: list[Block]) -> bool:
+    """Whether links, each with a text of its own beneath, are there from the first line on."""
+    headlines = [at for at, block in enumerate(blocks) if block.linked >= 0.8 and len(block.text) >= _HEADLINE]
+    with_text = [at for at, after in pairwise([*headlines, len(blocks)]) if after > at + 1]
+    return len(with_text) >= 3 and headlines[0] == 0
 
 
 def _is_teaser(block: Block) -> bool:
     """Whether a block is a heading that leads to another page."""
-    return block.kind == "h" and block.linked >= 0.8 and len(block.text) >= 15
+    return block.kind == "h" and block.linked >= 0.8 and len(block.text) >= _HEADLINE

@@ -10,7 +10,8 @@ from archive.text import clean, fold
 
 _NEVER = (
     "script, style, noscript, template, iframe, svg, object, embed, link, select, button, input, textarea, nav, aside,"
-    " dialog, [hidden], [aria-hidden=true], marquee, .s4-notdlg, .noindex, .ms-hidden, .screen-reader-text, .sr-only"
+    " dialog, [hidden], [aria-hidden=true], marquee, .s4-notdlg, .noindex, .ms-hidden, .screen-reader-text, .sr-only,"
+    " .visually-hidden, .hide-accessible, .hidden.hide"
 )
 _TAG = re.compile(r"<(/?[a-zA-Z][a-zA-Z0-9]*)")
 # Never closed, or closed by the next one of their kind when left open.
@@ -33,6 +34,11 @@ class Page:
     titles: tuple[str, ...]
     is_article: bool
     """Whether the page calls itself an article."""
+
+    @property
+    def declared_title(self) -> str:
+        """What the head calls the page, without the site's name; empty where it says nothing."""
+        return _SITE_SUFFIX.split(self.titles[0])[0] if self.titles else ""
 
 
 def parse(html: str, url: str) -> Page:
@@ -74,9 +80,10 @@ def bottomless_tags(html: str) -> list[str]:
 
 def strip(page: Page) -> None:
     """Take out scripts, forms' controls, menus and what is hidden."""
-    for node in page.tree.css(_NEVER):
+    # Backwards: an element inside another must go before that one is gone.
+    for node in reversed(page.tree.css(_NEVER)):
         node.decompose()
-    for node in page.tree.css("[style]"):
+    for node in reversed(page.tree.css("[style]")):
         if re.search(r"display\s*:\s*none", node.attributes.get("style") or ""):
             node.decompose()
 

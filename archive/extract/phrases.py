@@ -9,6 +9,8 @@ from archive.text import clean, fold
 from archive.yaml_file import parse_yaml
 
 _IMPRINT_LONGEST = 800
+_ABBREVIATION = re.compile(r"\b[A-ZĐ]{2,}")
+_SITE_NAME_WORDS = 9
 _EDGE = re.compile(r"^[\W_]+|[\W_]+$")
 
 
@@ -17,25 +19,31 @@ class Phrases:
     """Folded phrases; see phrases.yml for what each list means."""
 
     tails: frozenset[str]
+    boxes: frozenset[str]
     furniture: frozenset[str]
     furniture_starts: tuple[str, ...]
     imprint: tuple[str, ...]
     no_article_titles: frozenset[str]
     listing_title_starts: tuple[str, ...]
     credits: dict[str, str]
+    bodies: tuple[str, ...]
+    site_names: tuple[str, ...]
 
 
 @cache
 def phrases() -> Phrases:
     table = parse_yaml(files("archive.extract").joinpath("phrases.yml").read_text("utf-8"))
     return Phrases(
-        tails=frozenset(bare(line) for line in table["tails"]),
+        tails=frozenset(bare(line) for line in (*table["boxes"], *table["tails"])),
+        boxes=frozenset(bare(line) for line in table["boxes"]),
         furniture=frozenset(bare(line) for line in table["furniture"]),
         furniture_starts=tuple(fold(line) for line in table["furniture_starts"]),
         imprint=tuple(fold(line) for line in table["imprint"]),
         no_article_titles=frozenset(bare(str(line)) for line in table["no_article_titles"]),
         listing_title_starts=tuple(fold(line) for line in table["listing_title_starts"]),
         credits=dict(table["credits"]),
+        bodies=tuple(fold(line) for line in table["bodies"]),
+        site_names=tuple(fold(line) for line in table["site_names"]),
     )
 
 
@@ -47,6 +55,17 @@ def bare(line: str) -> str:
 def is_tail(line: str) -> bool:
     """Whether other news begins after this line."""
     return bare(line) in phrases().tails
+
+
+def is_box(line: str) -> bool:
+    """Whether a list of other news follows that may stand within an article too."""
+    return bare(line) in phrases().boxes
+
+
+def leads_on(line: str) -> bool:
+    """Whether a line begins as those that send the reader to other news: "Xem thêm: …"."""
+    label, colon, _ = line.partition(":")
+    return bool(colon) and is_box(label)
 
 
 def is_furniture(line: str) -> bool:
@@ -66,6 +85,17 @@ def is_imprint(text: str) -> bool:
         return False
     folded = fold(text)
     return sum(1 for mark in phrases().imprint if mark in folded) >= 2
+
+
+def is_body_name(name: str) -> bool:
+    """Whether a name is a body's or a paper's, not a person's."""
+    return fold(name).startswith(phrases().bodies) or bool(_ABBREVIATION.search(name))
+
+
+def is_site_name(title: str) -> bool:
+    """Whether a short title, folded, names the site and not one of its articles."""
+    name = bare(title)
+    return len(name.split()) <= _SITE_NAME_WORDS and name.startswith(phrases().site_names)
 
 
 def is_no_article_title(title: str) -> bool:

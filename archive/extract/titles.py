@@ -1,10 +1,78 @@
-"""The whole title: headings and breadcrumbs are often cut off with dots, one of the others is not."""
+"""The title of a page: the element that shows it, and the whole of it where headings are cut off with dots."""
 
+import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
 
-from archive.extract.clean import Block
-from archive.extract.page import cut_off, without_dots
+from selectolax.lexbor import LexborNode
+
+from archive.extract.blocks import Block
+from archive.extract.page import Page, ancestors, cut_off, own_link, title_forms, without_dots
+from archive.extract.phrases import is_site_name
 from archive.text import clean, fold
+
+_HEADINGS = "h1, h2, h3, h4, [itemprop=headline]"
+_OTHER_TAGS = "b, strong, font, span, p, td, div, center"
+_NAMED = ", ".join(
+    f'[{attribute}*="{word}" i]'
+    for word in ("title", "tieude", "tieu-de", "tieu_de", "headline", "tenbai", "ten-bai", "tentin", "ten-tin")
+    for attribute in ("class", "id")
+)
+_NAMED_WORDS = 5
+_WORD = re.compile(r"\w+")
+_LONGEST = 400
+_SAME = 5.0
+_BEGINS = 3.0
+_SOMEWHAT_ALIKE = 0.5
+"""Share of their words that an h1 and a declared title of one article have in common at least."""
+_HEADLINE_WORDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The element that shows a page's title; `agreed`: the page's head says the same."""
+
+    node: LexborNode
+    agreed: bool
+
+
+def find_title(page: Page) -> Title | None:
+    """The element that shows the page's title: what agrees with the titles of the head, else the first h1 of an
+    article."""
+    forms = [form for form in title_forms(page) if not is_site_name(form)]
+    best: tuple[float, LexborNode] | None = None
+    for node in page.tree.css(_HEADINGS):
+        text = fold(without_dots(clean(node.text())))
+        agreement = _agreement(text, forms)
+        if agreement == 0 and node.tag == "h1" and (alike := _likeness(text, forms)) >= _SOMEWHAT_ALIKE:
+            agreement = _BEGINS * alike
+        if len(text) < 8 or agreement == 0:
+            continue
+        if leads_elsewhere(node, page.url):
+            continue
+        score = agreement + (1 if node.tag == "h1" else 0) + (1 if text.count(" ") >= 4 else 0)
+        if best is None or score > best[0]:
+            best = (score, node)
+    if best:
+        return Title(best[1], agreed=True)
+    for node in page.tree.css(_OTHER_TAGS):
+        text = node.text()
+        if (
+            8 <= len(text) <= _LONGEST
+            and fold(without_dots(clean(text))) in forms
+            and not leads_elsewhere(node, page.url)
+        ):
+            return Title(node, agreed=True)
+    return _named_headline(page) or _first_headline(page)
+
+
+def shown_title(page: Page, nodes: Sequence[LexborNode]) -> LexborNode | None:
+    """Of the elements where a layout has titles, the one that agrees best with the page's head, else the first."""
+    if len(nodes) < 2:
+        return nodes[0] if nodes else None
+    forms = title_forms(page)
+    return max(nodes, key=lambda node: _agreement(fold(without_dots(clean(node.text()))), forms))
 
 
 def best_title(shown: str, declared: Iterable[str], body: Sequence[Block]) -> str:
@@ -17,3 +85,59 @@ def best_title(shown: str, declared: Iterable[str], body: Sequence[Block]) -> st
         if fold(other).startswith(beginning) and not cut_off(other):
             return other
     return title
+
+
+def leads_elsewhere(node: LexborNode, url: str) -> bool:
+    """Whether a heading is a link to another page: then it heads that page's article."""
+    link = own_link(node)
+    if link is None:
+        return False
+    target = urlsplit(urljoin(url, link.attributes.get("href") or ""))
+    here = urlsplit(url)
+    if target.scheme not in ("http", "https"):
+        return False
+    return (target.netloc, target.path.rstrip("/"), target.query) != (here.netloc, here.path.rstrip("/"), here.query)
+
+
+def _named_headline(page: Page) -> Title | None:
+    """The first element of some words and no link whose class or id says that it is a title."""
+    for node in page.tree.css(_NAMED):
+        text = clean(node.text())
+        if (
+            len(text.split()) >= _NAMED_WORDS
+            and len(text) <= _LONGEST
+            and node.css_first("a, p, div, table, li") is None
+            and not is_site_name(fold(text))
+            and not any(parent.tag == "a" for parent in ancestors(node))
+        ):
+            return Title(node, agreed=False)
+    return None
+
+
+def _first_headline(page: Page) -> Title | None:
+    """An h1 of some words that leads nowhere else: the first in an article, or the only one."""
+    headings = [
+        node
+        for node in page.tree.css("h1")
+        if len(node.text().split()) >= _HEADLINE_WORDS and not leads_elsewhere(node, page.url)
+    ]
+    for node in headings:
+        if any(parent.tag in ("article", "main") for parent in ancestors(node)):
+            return Title(node, agreed=False)
+    return Title(headings[0], agreed=False) if len(headings) == 1 else None
+
+
+def _agreement(text: str, forms: list[str]) -> float:
+    if text in forms:
+        return _SAME - 0.2 * forms.index(text)
+    if len(text) >= 20 and any(form.startswith(text) or (len(form) >= 20 and text.startswith(form)) for form in forms):
+        return _BEGINS
+    return 0
+
+
+def _likeness(text: str, forms: list[str]) -> float:
+    """The share of words that a heading and the most similar declared title have in common."""
+    words = set(_WORD.findall(text))
+    return max(
+        (len(words & other) / len(words | other) for other in (set(_WORD.findall(form)) for form in forms)), default=0
+    )

@@ -19,8 +19,10 @@ class Zones:
     foot: str
 
 
-def cut(title: LexborNode, body: LexborNode) -> Zones:
+def cut(title: LexborNode | None, body: LexborNode) -> Zones:
     """The zones around a title and a body; a title within the body splits it."""
+    if title is None:
+        return Zones("", "", body.html or "", "")
     chain = [body, *ancestors(body)]
     places = {node.mem_id: place for place, node in enumerate(chain)}
     root = next((node for node in (title, *ancestors(title)) if node.mem_id in places), None)

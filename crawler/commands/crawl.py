@@ -8,6 +8,7 @@ from scrapy.commands import crawl
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.exceptions import UsageError
 
+from archive.decisions import read_decisions
 from archive.errors import ArchiveError
 from archive.folder import DataFolder
 from archive.lock import locked
@@ -29,9 +30,12 @@ class Command(crawl.Command):
             return
         folder = DataFolder.from_environment()
         try:
+            decisions = read_decisions(folder)
             with readers.running(), locked(folder.lock):
-                catch_up(folder.crawl_db, folder.archive_db)
-                Run(self.crawler_process, opts.spargs).start([[partial(self._create_crawler, args[0])]])
+                catch_up(folder.crawl_db, folder.archive_db, decisions=decisions)
+                Run(self.crawler_process, opts.spargs | {"decisions": decisions}).start(
+                    [[partial(self._create_crawler, args[0])]]
+                )
         except ArchiveError as error:
             print(error, file=sys.stderr)
             self.exitcode = 1

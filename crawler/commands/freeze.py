@@ -3,6 +3,7 @@
 import argparse
 import re
 import sys
+from collections.abc import Collection
 from os.path import relpath
 from pathlib import Path
 from typing import Any, ClassVar
@@ -14,7 +15,9 @@ from scrapy.exceptions import UsageError
 from scrapy.utils.conf import closest_scrapy_cfg
 
 from archive.capture import Capture
+from archive.decisions import read_decisions
 from archive.errors import ArchiveError
+from archive.folder import DataFolder
 from archive.sources import Source, registry
 from crawler.loader import spider_class
 from crawler.probing import golden, page
@@ -50,8 +53,9 @@ class Command(ScrapyCommand):
         source, url = chosen(args, opts.name, registry())
         assert isinstance(self.crawler_process, AsyncCrawlerProcess)
         try:
+            furniture = read_decisions(DataFolder.from_environment()).furniture_of(source.id)
             capture = run(self.crawler_process, captured(self.crawler_process, source, url))
-            freeze(golden_folder() / source.id, opts.name, capture)
+            freeze(golden_folder() / source.id, opts.name, capture, furniture)
         except ArchiveError as error:
             print(error, file=sys.stderr)
             self.exitcode = 1
@@ -83,9 +87,9 @@ async def captured(process: AsyncCrawlerProcess, source: Source, url: str) -> Ca
     return await visit(process, source, job)
 
 
-def freeze(folder: Path, name: str | None, capture: Capture) -> None:
+def freeze(folder: Path, name: str | None, capture: Capture, furniture: Collection[str] = ()) -> None:
     """Write a golden page, or say what a page that is frozen already gives now. Raises ArchiveError in that case."""
-    new = golden.golden_of(capture)
+    new = golden.golden_of(capture, furniture)
     file = folder / f"{name or golden.name_of(new)}.json"
     twins = (other for other in golden.pages(folder) if golden.load(other)[0]["url"] == new["url"])
     old = file if file.exists() else None if name else next(twins, None)

@@ -19,6 +19,7 @@ from tabulate import tabulate
 from tqdm import tqdm
 
 from archive.addresses import bare_host
+from archive.decisions import read_decisions
 from archive.errors import ArchiveError
 from archive.folder import DataFolder
 from archive.health import HealthWarning, health
@@ -59,11 +60,12 @@ class Command(ScrapyCommand):
         sources = chosen(registry(), args)
         folder = DataFolder.from_environment()
         try:
+            decisions = read_decisions(folder)
             with readers.running(), locked(folder.lock):
-                catch_up(folder.crawl_db, folder.archive_db)
+                catch_up(folder.crawl_db, folder.archive_db, decisions=decisions)
                 before = latest_runs(folder.crawl_db)
-                self._crawl(sources, {"full": True} if opts.full else {})
-                catch_up(folder.crawl_db, folder.archive_db)
+                self._crawl(sources, {"decisions": decisions} | ({"full": True} if opts.full else {}))
+                catch_up(folder.crawl_db, folder.archive_db, decisions=decisions)
                 runs = latest_runs(folder.crawl_db)
         except ArchiveError as error:
             print(error, file=sys.stderr)

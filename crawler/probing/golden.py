@@ -5,6 +5,7 @@ gives.
 """
 
 import json
+from collections.abc import Collection
 from dataclasses import asdict, replace
 from difflib import unified_diff
 from pathlib import Path
@@ -23,8 +24,8 @@ _HEADERS = ("content-type",)
 _NAME_LONGEST = 60
 
 
-def golden_of(capture: Capture) -> Golden:
-    """A captured page with what is read of it now, not reviewed yet."""
+def golden_of(capture: Capture, furniture: Collection[str] = ()) -> Golden:
+    """A captured page with what is read of it now, not reviewed yet; `furniture`: what was decided of its source."""
     source = capture.source
     return {
         "reviewed": False,
@@ -36,7 +37,8 @@ def golden_of(capture: Capture) -> Golden:
         "family": source.family,
         "home": source.home,
         "layout": source.layout,
-        **read(capture),
+        "furniture": sorted(furniture),
+        **read(capture, furniture),
     }
 
 
@@ -63,9 +65,14 @@ def capture_of(golden: Golden, body: bytes) -> Capture:
     )
 
 
-def read(capture: Capture) -> Golden:
+def reread(golden: Golden, body: bytes) -> Golden:
+    """What a golden page gives now."""
+    return read(capture_of(golden, body), golden.get("furniture", ()))
+
+
+def read(capture: Capture, furniture: Collection[str] = ()) -> Golden:
     """What is read of a capture, as a golden page writes it; the article is null where the page holds none."""
-    reading = ingest.read(replace(capture, source=replace(capture.source, keep=())))
+    reading = ingest.read(replace(capture, source=replace(capture.source, keep=())), furniture=furniture)
     return {
         "article": asdict(reading.article) if reading.article else None,
         "places": _places(reading.annotations),

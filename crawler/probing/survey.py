@@ -150,7 +150,7 @@ def as_source(url: str, family: str) -> Source:
 
 def refuse_article(spider: FamilySpider, answer: TextResponse) -> None:
     """Raise ProbeError when a page is an article, naming the listing it belongs to where it says so."""
-    article = ingest.read(spider.capture_of(answer)).article
+    article = ingest.read(spider.capture_of(answer), furniture=spider.furniture).article
     if article is None or any(True for _ in spider.next_pages(answer)):
         return
     raise ProbeError(answer.url, f"this is an article ({article.title[:80]!r}), no list of them", _other(answer))
@@ -225,11 +225,11 @@ async def sample_of(fetch: Fetch, spider: FamilySpider, way: Way) -> Sample:
             refused.append((link.url, error.cause))
             continue
         capture = spider.capture_of(answer)
-        reading = ingest.read(replace(capture, source=replace(spider.source, keep=())))
+        reading = ingest.read(replace(capture, source=replace(spider.source, keep=())), furniture=spider.furniture)
         if reading.article is None:
             refused.append((link.url, reading.reason or ""))
             continue
-        kept = not spider.source.keep or ingest.read(capture).article is not None
+        kept = not spider.source.keep or ingest.read(capture, furniture=spider.furniture).article is not None
         found = (answer.url, reading.article, reading.annotations, kept, validators(answer))
         return Sample(*found, refused=tuple(refused))
     return Sample(refused=tuple(refused))

@@ -1,0 +1,48 @@
+"""Telling the captions of pictures from paragraphs."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from archive.extract.blocks import Block
+from archive.extract.bylines import is_labelled, names_writer
+
+_PICTURE_MARK = re.compile(r"(?:^|[(\s.])(?:ảnh|photo|image)\s*(?:minh h[oọ]a|tư liệu)?\s*:", re.IGNORECASE)
+_LONGEST = 300
+
+
+def mark_captions(blocks: Iterable[Block]) -> list[Block]:
+    """The blocks, those of kind `caption` that stand in a picture's table or beneath a picture, or name its
+    photographer."""
+    blocks = list(blocks)
+    pictured_tables = any(block.kind == "caption" for block in blocks)
+    found: list[Block] = []
+    after_image = False
+    for block in blocks:
+        if block.kind == "image":
+            after_image = True
+        elif block.kind in ("row", "h"):
+            after_image = False
+        elif (
+            block.role == "captions"
+            or block.kind == "caption"
+            or (_looks_like_caption(block, after_image) or (block.boxed and pictured_tables))
+        ):
+            block = replace(block, kind="caption")
+            after_image = False
+        else:
+            after_image = block.pictured and len(block.text) < 3
+        found.append(block)
+    return found
+
+
+def _looks_like_caption(block: Block, after_image: bool) -> bool:
+    if not block.text or len(block.text) >= _LONGEST:
+        return False
+    if names_writer(block.text):
+        return False
+    if _PICTURE_MARK.search(block.text) and not is_labelled(block):
+        return True
+    if not (after_image or block.pictured) or block.align == "right":
+        return False
+    return block.align == "center" or block.italic or not block.ends
