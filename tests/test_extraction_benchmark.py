@@ -164,7 +164,7 @@ def test_a_scrapinghub_checkout_is_read(tmp_path: Path) -> None:
     )
     (page,) = folder_of(tmp_path).pages
     assert page.truth == Truth(body=("A", "B"), verbatim=True)
-    assert (page.language, page.html) == ("en", HTML.encode())
+    assert (page.language, page.html) == (None, HTML.encode())
     (tmp_path / "html" / "a.html.gz").write_bytes(b"cut")
     with pytest.raises(CorpusError, match="is the checkout whole"):
         folder_of(tmp_path)

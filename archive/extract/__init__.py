@@ -11,7 +11,7 @@ from archive.extract.article import Article, Link
 from archive.extract.bylines import declared_author
 from archive.extract.clean import blocks_of
 from archive.extract.compose import Parts, compose, dating
-from archive.extract.dates import Dated, choose, declared_dates, marked_dates, written_dates
+from archive.extract.dates import Dated, choose, declared_dates, listed_dates, lone_date, marked_dates, written_dates
 from archive.extract.decode import decode
 from archive.extract.fallback import by_trafilatura
 from archive.extract.listing import is_listing
@@ -24,6 +24,10 @@ __all__ = ["Article", "Link", "extract"]
 LEAST_TEXT = 200
 """Characters under which a page found by no layout is tried with trafilatura too, or refused where its heading is not
 what its head calls it."""
+
+
+_SENTENCE = 60
+"""Characters from which a paragraph is surely the text and no line beside it."""
 
 
 def extract(
@@ -49,6 +53,7 @@ def extract(
     page = parse(text, url)
     said = linked_data.entries(page.tree)
     declared = declared_dates(page.tree, said)
+    lone = lone_date(page.tree)
     strip(page)
     found = _by_layout(page, layouts.layouts_at(family, day, overrides), furniture)
     found = found or _by_sentences(page, text, furniture)
@@ -59,9 +64,8 @@ def extract(
         article = replace(article, author=declared_author(linked_data.authors(said)))
     near = dating(parts)
     lines = [block.text for block in near]
-    dated = choose(
-        [*_layout_dates(parts), *declared, *marked_dates(near), *written_dates(lines, listed)], captured=captured
-    )
+    dates = [*declared, *marked_dates(near), *written_dates(lines), *lone, *listed_dates(listed)]
+    dated = choose([*_layout_dates(parts), *dates], captured=captured)
     if dated is None:
         return article
     return replace(article, published=dated.value, published_from=dated.found_in)
@@ -99,7 +103,7 @@ def _by_sentences(page: Page, text: str, furniture: Collection[str]) -> tuple[Pa
 
 def _fuller(article: Article, text: str, url: str, furniture: Collection[str]) -> Article:
     """The article, or trafilatura's reading of its page where ours found next to nothing."""
-    if article.kind != "text" or len(article.body) >= LEAST_TEXT:
+    if article.kind != "text" or any(len(text) >= _SENTENCE for text in (article.lead or "", *article.paragraphs)):
         return article
     other = by_trafilatura(text, url, article.title, furniture)
     return other if other and len(other.body) > 2 * len(article.body) else article
@@ -129,4 +133,4 @@ def _layout_dates(parts: Parts) -> list[Dated]:
     """The dates a layout names; day and hour may stand in elements of their own."""
     zones_in_order = (parts.head, parts.before, parts.body, parts.foot)
     lines = [" ".join(block.text for block in zone if block.role == "date") for zone in zones_in_order]
-    return written_dates(lines, None, found_in="layout")
+    return written_dates(lines, found_in="layout")

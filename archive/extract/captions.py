@@ -37,7 +37,7 @@ def mark_captions(blocks: Iterable[Block]) -> list[Block]:
 
 
 def _looks_like_caption(block: Block, after_image: bool) -> bool:
-    if not block.text or len(block.text) >= _LONGEST:
+    if not block.text or len(block.text) >= _LONGEST or block.linked >= 0.5:
         return False
     if names_writer(block.text):
         return False

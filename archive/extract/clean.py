@@ -14,6 +14,7 @@ from bs4.element import Comment, NavigableString, Tag
 
 from archive.extract.article import Link
 from archive.extract.blocks import Block
+from archive.extract.written import tells_of_change
 from archive.text import clean
 
 _BLOCK_TAGS = frozenset(
@@ -25,10 +26,9 @@ _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _BOLD = frozenset({"b", "strong"})
 _ITALIC = frozenset({"i", "em"})
 _ALIGN = re.compile(r"text-align\s*:\s*(left|right|center|justify)", re.IGNORECASE)
-_CAPTION_CLASS = re.compile(r"caption|chu-?thich|image-?desc|(?:photo|image)-?credit", re.IGNORECASE)
+_CAPTION_CLASS = re.compile(r"caption|chu-?thich|img-?desc|image-?desc|(?:photo|image)-?credit", re.IGNORECASE)
 _PICTURES = ["img", "picture", "video"]
 _NOT_OF_A_CAPTION = ["table", "blockquote", "pre", "ul", "ol"]
-_CHANGED = re.compile(r"updated|modified", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?…:;”\"]\s*$")
 _CELL_LONGEST = 300
 _CAPTION_LONGEST = 400
@@ -114,9 +114,9 @@ class _Walk:
         if tag.name == "table":
             yield from self._table(tag)
         elif tag.name in _HEADINGS:
-            yield from self.walk(tag, kind="h", marks=marks)
+            yield from self.walk(tag, kind=kind if kind == "caption" else "h", marks=marks)
         elif tag.name == "li":
-            yield from self.walk(tag, kind="li", marks=marks)
+            yield from self.walk(tag, kind=kind if kind == "caption" else "li", marks=marks)
         elif _is_caption(tag):
             yield from self.walk(tag, kind="caption")
         else:
@@ -164,7 +164,7 @@ class _Walk:
         else:
             if node.name == "a" and (link := self._link(node)):
                 line.links.append(link)
-            elif node.name == "time" and not _tells_of_change(node):
+            elif node.name == "time" and not tells_of_change(str(node.get("class") or "")):
                 line.times.append(str(node.get("datetime") or ""))
             marks = _marks(node, marks)
             for child in node.children:
@@ -273,6 +273,7 @@ def _stands_alone(tag: Tag) -> bool:
     return (
         tag.name in _BLOCK_TAGS
         or tag.has_attr("data-role")
+        or (tag.name == "span" and _is_caption(tag))
         or any(isinstance(below, Tag) and below.name in _BLOCK_TAGS for below in tag.descendants)
     )
 
@@ -284,11 +285,6 @@ def _is_caption(tag: Tag) -> bool:
     if tag.name == "figure":
         return tag.find(_PICTURES) is not None and tag.find(_NOT_OF_A_CAPTION) is None
     return bool(_CAPTION_CLASS.search(str(tag.get("class") or ""))) and len(tag.get_text()) < _CAPTION_LONGEST
-
-
-def _tells_of_change(time: Tag) -> bool:
-    named = str(time.get("class") or "").lower()
-    return bool(_CHANGED.search(named)) and "published" not in named
 
 
 def _align(tag: Tag) -> str:

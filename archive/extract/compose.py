@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from archive.extract.article import Article, Link
 from archive.extract.blocks import Block, is_document
-from archive.extract.bylines import marked_credit, take_byline
+from archive.extract.bylines import is_labelled, marked_credit, take_byline
 from archive.extract.captions import mark_captions
-from archive.extract.tails import is_content, own_blocks, until_tail, without_last_headings
+from archive.extract.tails import own_blocks, until_tail, without_last_headings
 from archive.extract.written import is_date_line
 from archive.text import fold
 
@@ -33,8 +33,8 @@ def compose(parts: Parts) -> Article | None:
     captioned = mark_captions(own_blocks(until_tail(parts.body), parts.title))
     author, credit, body = take_byline(captioned, (*parts.before, *parts.head), until_tail(parts.foot))
     body = without_last_headings(body)
-    head = mark_captions(parts.head)
-    lead = _lead([block for block in head if _is_text(block, parts.title)])
+    head = mark_captions(own_blocks(parts.head, parts.title))
+    lead = _lead(head)
     pictures = [*_with_captions(head), *body]
     paragraphs = [block for block in body if block.kind not in ("caption", "image")]
     if lead is None and paragraphs and (paragraphs[0].role == "lead" or _opens_as_lead(paragraphs)):
@@ -79,19 +79,18 @@ def _with_captions(head: Sequence[Block]) -> list[Block]:
     return shown if any(block.kind == "caption" for block in shown) else []
 
 
-def _is_text(block: Block, title: str) -> bool:
-    return bool(block.text) and block.kind != "image" and is_content(block, title) and not is_date_line(block.text)
-
-
 def _lead(head: list[Block]) -> str | None:
     """What stands between title and body and is a sentence."""
     marked = [block.text for block in head if block.role == "lead"]
-    texts = marked or [
-        block.text
-        for block in head
-        if len(block.text) >= _LEAD_SHORTEST and block.linked < 0.3 and block.kind in ("p", "h") and not block.role
-    ]
+    texts = marked or [block.text for block in head if _is_lead(block)]
     return " ".join(dict.fromkeys(texts)) or None
+
+
+def _is_lead(block: Block) -> bool:
+    """Whether a block between title and body is a text, not a line about it."""
+    if block.kind not in ("p", "h") or block.role or block.linked >= 0.3 or block.times or is_labelled(block):
+        return False
+    return len(block.text) >= (_LEAD_SHORTEST if block.ends else 2 * _LEAD_SHORTEST)
 
 
 def _opens_as_lead(paragraphs: list[Block]) -> bool:

@@ -9,15 +9,24 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from archive.extract import linked_data
 from archive.extract.blocks import Block
-from archive.extract.written import is_date_line, parse_iso, parse_written
+from archive.extract.page import ancestors
+from archive.extract.written import is_date_line, parse_iso, parse_written, tells_of_change
 
 EARLIEST = date(1995, 1, 1)
 """Vietnam's web begins in 1997; what is older is a birthday or an error."""
 _LINE_LENGTH = 90
+_BESIDE = frozenset({"li", "div", "p", "td", "section", "a"})
+_META = (
+    'meta[property="article:published_time"]',
+    'meta[name="pubdate"]',
+    'meta[name="citation_publication_date"]',
+    'meta[name="DC.date.issued"]',
+    'meta[itemprop="datePublished"]',
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,25 +46,18 @@ def choose(candidates: Iterable[Dated], *, captured: str | None) -> Dated | None
     return None
 
 
-def written_dates(lines: Iterable[str], listed: str | None, *, found_in: str = "line") -> list[Dated]:
-    """The dates of lines that are a date and little else, then what the listing showed."""
-    found = [Dated(value, found_in) for line in lines if is_date_line(line) and (value := parse_written(line))]
-    if listed and (value := parse_written(listed)):
-        found.append(Dated(value, "listing"))
-    return found
+def written_dates(lines: Iterable[str], *, found_in: str = "line") -> list[Dated]:
+    """The dates of lines that are a date and little else."""
+    return [Dated(value, found_in) for line in lines if is_date_line(line) and (value := parse_written(line))]
+
+
+def listed_dates(listed: str | None) -> list[Dated]:
+    """The date that the listing showed beside the link."""
+    return [Dated(value, "listing")] if listed and (value := parse_written(listed)) else []
 
 
 def _day_of(moment: str) -> date:
     return date.fromisoformat(moment[:10])
-
-
-_META = (
-    'meta[property="article:published_time"]',
-    'meta[name="pubdate"]',
-    'meta[name="citation_publication_date"]',
-    'meta[name="DC.date.issued"]',
-    'meta[itemprop="datePublished"]',
-)
 
 
 def declared_dates(tree: LexborHTMLParser, entries: list[dict[str, Any]]) -> list[Dated]:
@@ -72,6 +74,22 @@ def marked_dates(blocks: Iterable[Block]) -> list[Dated]:
         for moment in block.times
         if (value := parse_iso(moment))
     ]
+
+
+def lone_date(tree: LexborHTMLParser) -> list[Dated]:
+    """The date of the page's only <time>, wherever it stands; beside a link it would be that page's."""
+    times = [node for node in tree.css("time[datetime]") if not tells_of_change(node.attributes.get("class") or "")]
+    values = {value for node in times if (value := parse_iso(node.attributes["datetime"] or ""))}
+    if len(values) != 1 or any(_beside_link(node) for node in times):
+        return []
+    return [Dated(values.pop(), "time")]
+
+
+def _beside_link(node: LexborNode) -> bool:
+    holder = next(
+        (parent for parent in ancestors(node) if parent.tag in ("li", "div", "p", "td", "section", "a")), node
+    )
+    return holder.tag == "a" or holder.css_first("a[href]") is not None
 
 
 def _declared(tree: LexborHTMLParser, entries: list[dict[str, Any]]) -> Iterator[Dated]:

@@ -33,15 +33,19 @@ _ENOUGH = 200
 _REGIONS = ("article", "main")
 _OUTSIDE = ("body", "html", "form")
 _FURNITURE = _named(
-    "related", "lienquan", "lien-quan", "tinkhac", "tin-khac", "other-news", "breadcrumb", "sidebar", "share", "social",
-    "widget", "pagination", "post-navigation", "copyright", "tags", "newsletter", "subscri", "consent",
-    "cookie", "advert", "promo", "recirc", "trending", "most-read", "popular", "author-bio", "authorinfo", "outbrain",
-    "taboola",
+    "related", "lienquan", "lien-quan", "tinkhac", "tin-khac", "other-news", "sidebar", "widget", "subscri", "advert",
+    "promo", "recirc", "trending", "most-read", "popular", "author-bio", "authorinfo", "outbrain", "taboola",
+)  # fmt: skip
+_LABELS = _named(
+    "breadcrumb", "share", "social", "pagination", "post-navigation", "copyright", "licens", "tags", "newsletter",
+    "consent", "cookie",
 )  # fmt: skip
 _COMMENTS = _named("comment", "disqus")
 _FOOTER = f"footer, {_named('footer')}"
 _FURNITURE_TAGS = frozenset({"div", "section", "ul", "ol", "table", "p", "footer"})
 _DOCUMENTS = ", ".join(f'a[href*=".{ending}" i]' for ending in ("pdf", "doc", "xls"))
+_LABEL_LONGEST = 400
+"""Characters of sentences that a licence, a consent or a row of buttons may have, however short the article is."""
 _FARTHER = 0.15
 """What a text loses of its weight with each level that separates it from the title."""
 _NEAR = 6
@@ -64,7 +68,8 @@ def unwrap(page: Page, title: LexborNode | None) -> LexborNode | None:
         if block.text().strip() != title.text().strip():
             return title
         title = block
-    page.tree.unwrap_tags(_PLAIN)
+    captioned = page.tree.css_first('span[class*="caption" i], span[class*="credit" i]') is not None
+    page.tree.unwrap_tags([tag for tag in _PLAIN if tag != "span"] if captioned else _PLAIN)
     return title
 
 
@@ -129,9 +134,14 @@ def _drop_furniture(page: Page, title: LexborNode | None, prose: _Prose) -> _Pro
     whole = sum(prose.own.values())
     dropped = {
         node.mem_id: node
-        for selector, most in ((_FURNITURE, 0.3), (_COMMENTS, 0.8), (_FOOTER, 0.8))
+        for selector, most in (
+            (_FURNITURE, 0.3 * whole),
+            (_LABELS, max(0.3 * whole, _LABEL_LONGEST)),
+            (_COMMENTS, 0.8 * whole),
+            (_FOOTER, 0.8 * whole),
+        )
         for node in page.tree.css(selector)
-        if node.tag in _FURNITURE_TAGS and node.mem_id not in kept and prose.mass[node.mem_id] <= most * whole
+        if node.tag in _FURNITURE_TAGS and node.mem_id not in kept and prose.mass[node.mem_id] <= most
         if selector is not _FOOTER or _is_pages(node)
     }
     left = [holder for holder in prose.holders if not any(node.mem_id in dropped for node in _chain(holder))]
@@ -189,7 +199,9 @@ def _sentences(page: Page, title: LexborNode | None) -> Iterator[tuple[LexborNod
                 continue
             length = len(clean(text))
             holder = _block_of(node) if node.tag in _EMPHASIS else node
-        if length >= _SENTENCE and holder is not None and not starts_as_furniture(text) and not is_imprint(text):
+        if length < _SENTENCE or holder is None or any(parent.tag == "a" for parent in ancestors(node)):
+            continue
+        if not starts_as_furniture(text) and not is_imprint(text):
             yield holder, length, is_below or holder.mem_id in around
 
 

@@ -10,7 +10,7 @@ from archive.yaml_file import parse_yaml
 
 _IMPRINT_LONGEST = 800
 _ABBREVIATION = re.compile(r"\b[A-ZĐ]{2,}")
-_SITE_NAME_WORDS = 9
+_SITE_WORDS, _BODY_WORDS = 14, 7
 _EDGE = re.compile(r"^[\W_]+|[\W_]+$")
 
 
@@ -28,6 +28,7 @@ class Phrases:
     credits: dict[str, str]
     bodies: tuple[str, ...]
     site_names: tuple[str, ...]
+    bodies_online: tuple[str, ...]
 
 
 @cache
@@ -42,8 +43,9 @@ def phrases() -> Phrases:
         no_article_titles=frozenset(bare(str(line)) for line in table["no_article_titles"]),
         listing_title_starts=tuple(fold(line) for line in table["listing_title_starts"]),
         credits=dict(table["credits"]),
-        bodies=tuple(fold(line) for line in table["bodies"]),
+        bodies=tuple(f"{line} " for line in table["bodies"]),
         site_names=tuple(fold(line) for line in table["site_names"]),
+        bodies_online=tuple(fold(line) for line in table["bodies_online"]),
     )
 
 
@@ -89,13 +91,16 @@ def is_imprint(text: str) -> bool:
 
 def is_body_name(name: str) -> bool:
     """Whether a name is a body's or a paper's, not a person's."""
-    return fold(name).startswith(phrases().bodies) or bool(_ABBREVIATION.search(name))
+    return f"{name.lower()} ".startswith(phrases().bodies) or bool(_ABBREVIATION.search(name))
 
 
 def is_site_name(title: str) -> bool:
     """Whether a short title, folded, names the site and not one of its articles."""
     name = bare(title)
-    return len(name.split()) <= _SITE_NAME_WORDS and name.startswith(phrases().site_names)
+    words = len(name.split())
+    return (words <= _SITE_WORDS and name.startswith(phrases().site_names)) or (
+        words <= _BODY_WORDS and ":" not in name and name.startswith(phrases().bodies_online)
+    )
 
 
 def is_no_article_title(title: str) -> bool:

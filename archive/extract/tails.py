@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from archive.extract.blocks import Block, is_document
+from archive.extract.bylines import is_labelled
 from archive.extract.phrases import is_box, is_furniture, is_imprint, is_tail, leads_on
 from archive.extract.written import is_date_line
 from archive.text import fold
@@ -34,6 +35,9 @@ def until_tail(blocks: Sequence[Block]) -> list[Block]:
 
 def _after_box(before: Sequence[Block], blocks: Sequence[Block], label: int) -> int | None:
     """Where the text goes on after a box of links that a label heads; None where it does not."""
+    following = label + 1
+    if blocks[label].linked >= 0.8 and following < len(blocks) and blocks[following].is_prose:
+        return following  # a button, no heading: the text goes on at once
     holders = Counter(block.holder for block in before if block.is_prose)
     if not holders:
         return None
@@ -60,7 +64,8 @@ def own_blocks(blocks: Sequence[Block], title: str) -> list[Block]:
     found: list[Block] = []
     links = 0
     for block in blocks:
-        if is_content(block, title):
+        told = any(before.is_prose for before in found) and block.text.endswith(".")
+        if is_content(block, title) or (told and is_date_line(block.text)):
             found.append(block)
             links = 0
         elif block.text and block.linked >= 0.5:
@@ -88,6 +93,8 @@ def is_content(block: Block, title: str) -> bool:
         return False
     if leads_on(block.text) and block.linked >= 0.3:
         return False
+    if is_labelled(block) and len(block.text) <= _LABEL_LONGEST:
+        return True  # a byline; its name is often a link to the writer's page
     if block.linked < (0.5 if len(block.text) <= _LABEL_LONGEST else 0.8):
         return True
     # Only a document's link is content when nothing but the link is there.

@@ -14,11 +14,8 @@ from archive.text import clean, fold
 
 _HEADINGS = "h1, h2, h3, h4, [itemprop=headline]"
 _OTHER_TAGS = "b, strong, font, span, p, td, div, center"
-_NAMED = ", ".join(
-    f'[{attribute}*="{word}" i]'
-    for word in ("title", "tieude", "tieu-de", "tieu_de", "headline", "tenbai", "ten-bai", "tentin", "ten-tin")
-    for attribute in ("class", "id")
-)
+_TITLE_NAMES = ("title", "tieude", "tieu-de", "tieu_de", "headline", "tenbai", "ten-bai", "tentin", "ten-tin")
+_NAMED = ", ".join(f'[{attribute}*="{word}" i]' for word in _TITLE_NAMES for attribute in ("class", "id"))
 _NAMED_WORDS = 5
 _WORD = re.compile(r"\w+")
 _LONGEST = 400
@@ -31,16 +28,22 @@ _HEADLINE_WORDS = 3
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """The element that shows a page's title; `agreed`: the page's head says the same."""
+    """The element that shows a page's title; `agreed`: the page's head or the element's name says so too."""
 
     node: LexborNode
     agreed: bool
 
 
 def find_title(page: Page) -> Title | None:
-    """The element that shows the page's title: what agrees with the titles of the head, else the first h1 of an
-    article."""
-    forms = [form for form in title_forms(page) if not is_site_name(form)]
+    """The element that shows the page's title: what agrees with the titles of the head, else what is named a title,
+    else the first h1 of an article."""
+    forms = title_forms(page)
+    own = [form for form in forms if not is_site_name(form)]
+    return _agreeing(page, own) or _named_headline(page) or _first_headline(page) or _agreeing(page, forms)
+
+
+def _agreeing(page: Page, forms: list[str]) -> Title | None:
+    """The element that says what one of some titles says: a heading, something named a title, any other."""
     best: tuple[float, LexborNode] | None = None
     for node in page.tree.css(_HEADINGS):
         text = fold(without_dots(clean(node.text())))
@@ -56,15 +59,16 @@ def find_title(page: Page) -> Title | None:
             best = (score, node)
     if best:
         return Title(best[1], agreed=True)
-    for node in page.tree.css(_OTHER_TAGS):
+    if not forms:
+        return None
+    for node in page.tree.css(f"{_NAMED}, {_OTHER_TAGS}"):
         text = node.text()
-        if (
-            8 <= len(text) <= _LONGEST
-            and fold(without_dots(clean(text))) in forms
-            and not leads_elsewhere(node, page.url)
-        ):
+        if len(text) > _LONGEST or len(text) < 8:
+            continue
+        said = fold(clean(text))
+        if (said in forms or (_is_named(node) and _agreement(said, forms))) and not leads_elsewhere(node, page.url):
             return Title(node, agreed=True)
-    return _named_headline(page) or _first_headline(page)
+    return None
 
 
 def shown_title(page: Page, nodes: Sequence[LexborNode]) -> LexborNode | None:
@@ -103,15 +107,20 @@ def _named_headline(page: Page) -> Title | None:
     """The first element of some words and no link whose class or id says that it is a title."""
     for node in page.tree.css(_NAMED):
         text = clean(node.text())
-        if (
-            len(text.split()) >= _NAMED_WORDS
-            and len(text) <= _LONGEST
-            and node.css_first("a, p, div, table, li") is None
-            and not is_site_name(fold(text))
-            and not any(parent.tag == "a" for parent in ancestors(node))
-        ):
-            return Title(node, agreed=False)
+        short = len(text.split()) < _NAMED_WORDS
+        if not short and len(text) <= _LONGEST and _is_named(node) and not is_site_name(fold(text)):
+            return Title(node, agreed=True)
     return None
+
+
+def _is_named(node: LexborNode) -> bool:
+    """Whether an element whose name says so can be a title: no list of blocks, in no link."""
+    named = f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}".lower()
+    return (
+        any(word in named for word in _TITLE_NAMES)
+        and all(inner.mem_id == node.mem_id for inner in node.css("p, div, table, li, a"))
+        and not any(parent.tag == "a" for parent in ancestors(node))
+    )
 
 
 def _first_headline(page: Page) -> Title | None:

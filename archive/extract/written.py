@@ -56,7 +56,14 @@ _LABELS = re.compile(
     r"cap nhat|dang tai|dang|dua tin|xuat ban|tin|gio|phut|updated?|published|posted|on|date|thoi gian|by|boi|luot xem|"
     r"xem|views?|\d+)"
 )
+_WRITER = re.compile(r"\b(?:by|boi|tac gia)\b\s*:?(?:\s+[^\W\d]+){1,5}")
+_CHANGED = re.compile(r"updated|modified", re.IGNORECASE)
 _LINE_LENGTH = 90
+
+
+def tells_of_change(named: str) -> bool:
+    """Whether the class of a <time> says that it is a later change's only."""
+    return bool(_CHANGED.search(named)) and "published" not in named.lower()
 
 
 def is_date_line(line: str) -> bool:
@@ -68,7 +75,7 @@ def is_date_line(line: str) -> bool:
     if not match:
         return False
     rest = _WRITTEN_TIME.sub(" ", text[: match.start()] + " " + text[match.end() :])
-    rest = _LABELS.sub(" ", rest)
+    rest = _LABELS.sub(" ", _WRITER.sub(" ", rest))
     return len(re.findall(r"[^\W\d_]", rest)) <= max(12, len(match[0]))
 
 
