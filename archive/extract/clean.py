@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from bs4 import BeautifulSoup
 from bs4.element import Comment, NavigableString, Tag
@@ -30,7 +30,10 @@ _CAPTION_CLASS = re.compile(r"caption|chu-?thich|img-?desc|image-?desc|(?:photo|
 _PICTURES = ["img", "picture", "video"]
 _NOT_OF_A_CAPTION = ["table", "blockquote", "pre", "ul", "ol"]
 _SENTENCE_END = re.compile(r"[.!?…:;”\"]\s*$")
+_ROLE = "data-role"
 _CELL_LONGEST = 300
+_ALIGNED_LONGEST = 400
+"""Characters from which a paragraph is neither caption nor byline, wherever it stands."""
 _CAPTION_LONGEST = 400
 
 
@@ -55,6 +58,10 @@ class _Line:
     links: list[Link] = field(default_factory=list)
     times: list[str] = field(default_factory=list)
 
+    @property
+    def holds(self) -> bool:
+        return bool(self.parts or self.pictured or self.links)
+
 
 class _Piece(NamedTuple):
     """A paragraph's text and how many of its characters are linked, bold, italic."""
@@ -71,17 +78,18 @@ class _Piece(NamedTuple):
 
 def blocks(html: str, url: str) -> list[Block]:
     """The blocks of a fragment in reading order; links are made absolute against the page's address."""
-    return list(_Walk(url).walk(_soup(html))) if html.strip() else []
+    return list(_Walk(url, marked=_ROLE in html).walk(_soup(html))) if html.strip() else []
 
 
 def blocks_of(fragments: Sequence[str], url: str) -> list[list[Block]]:
     """The blocks of each of some fragments of one page, as `blocks` gives them: one tree costs less than several."""
     filled = [html for html in fragments if html.strip()]
-    soup = _soup("".join(f"<div>{html}</div>" for html in filled))
+    whole = "".join(f"<div>{html}</div>" for html in filled)
+    soup, marked = _soup(whole), _ROLE in whole
     boxes = list(soup.body.children) if soup.body else []
     if len(boxes) != len(filled) or any(not isinstance(box, Tag) or box.name != "div" or box.attrs for box in boxes):
         return [blocks(html, url) for html in fragments]  # a fragment that breaks out of its box
-    walked = iter([list(_Walk(url).walk(box)) for box in boxes if isinstance(box, Tag)])
+    walked = iter([list(_Walk(url, marked=marked).walk(box)) for box in boxes if isinstance(box, Tag)])
     return [next(walked) if html.strip() else [] for html in fragments]
 
 
@@ -92,8 +100,9 @@ def _soup(html: str) -> BeautifulSoup:
 class _Walk:
     """One walk over one fragment."""
 
-    def __init__(self, url: str):
+    def __init__(self, url: str, *, marked: bool):
         self.url = url
+        self.marked = marked
         self.tables = 0
 
     def walk(self, tag: Tag, *, kind: str = "p", boxed: bool = False, marks: _Marks = _PLAIN) -> Iterator[Block]:
@@ -103,12 +112,14 @@ class _Walk:
         for child in tag.children:
             if isinstance(child, Tag) and _stands_alone(child):
                 holder = id(tag)
-                yield from self._flush(line, tag, kind, boxed, holder)
-                line = _Line()
+                if line.holds:
+                    yield from self._flush(line, tag, kind, boxed, holder)
+                    line = _Line()
                 yield from self._block(child, kind, boxed, marks)
             else:
                 self._gather(child, line, marks)
-        yield from self._flush(line, tag, kind, boxed, holder)
+        if line.holds:
+            yield from self._flush(line, tag, kind, boxed, holder)
 
     def _block(self, tag: Tag, kind: str, boxed: bool, marks: _Marks) -> Iterator[Block]:
         if tag.name == "table":
@@ -123,20 +134,17 @@ class _Walk:
             yield from self.walk(tag, kind=kind, boxed=boxed, marks=marks)
 
     def _table(self, table: Tag) -> Iterator[Block]:
-        rows = [
-            [cell for cell in row.find_all(["td", "th"]) if cell.find_parent("table") is table]
-            for row in table.find_all("tr")
-            if row.find_parent("table") is table
-        ]
+        rows = list(_rows(table))
         cells = [cell for row in rows for cell in row]
         texts = [cell for cell in cells if clean(cell.get_text())]
         images = table.find_all("img")
         pictures = bool(images)
-        if table.find("table") is None and pictures and texts and sum(len(cell.get_text()) for cell in texts) < 600:
+        is_flat = table.find("table") is None
+        if is_flat and pictures and texts and sum(len(cell.get_text()) for cell in texts) < 600:
             yield Block("", kind="image", images=tuple(filter(None, map(self._image, images))))
             for cell in texts:
                 yield from self.walk(cell, kind="caption")
-        elif table.find("table") is None and _holds_data(rows) and not pictures:
+        elif is_flat and not pictures and _holds_data(rows):
             self.tables += 1
             for row in rows:
                 words = tuple(clean(cell.get_text(" ")) for cell in row)
@@ -150,7 +158,8 @@ class _Walk:
     def _gather(self, node: object, line: _Line, marks: _Marks) -> None:
         """Add an inline node to the paragraph."""
         if isinstance(node, NavigableString):
-            if not isinstance(node, Comment):
+            # Space alone begins no paragraph.
+            if not isinstance(node, Comment) and (line.parts or not node.isspace()):
                 line.parts.append((str(node).replace("\n", " ").replace("\r", " "), marks))
             return
         if not isinstance(node, Tag):
@@ -181,19 +190,27 @@ class _Walk:
     def _address(self, written: object) -> str | None:
         try:
             url = urljoin(self.url, str(written or ""))
-            scheme = urlsplit(url).scheme
         except ValueError:
             return None
-        return url if written and scheme in ("http", "https") else None
+        return url if written and url.startswith(("http://", "https://")) else None
+
+    def _role(self, tag: Tag) -> str:
+        """What a layout has marked an element or one around it as."""
+        if not self.marked:
+            return ""
+        return next((str(role) for node in (tag, *tag.parents) if (role := node.get(_ROLE))), "")
 
     def _flush(self, line: _Line, tag: Tag, kind: str, boxed: bool, holder: int) -> Iterator[Block]:
         pieces = _paragraphs(line.parts)
         if not pieces:
             if line.pictured or line.links:
                 kind = "image" if line.pictured else kind
-                yield Block("", kind, _role(tag), links=tuple(line.links), images=tuple(line.images), holder=holder)
+                yield Block(
+                    "", kind, self._role(tag), links=tuple(line.links), images=tuple(line.images), holder=holder
+                )
             return
-        role, align = _role(tag), _align(tag)
+        role = self._role(tag)
+        align = _align(tag) if min(len(piece.text) for piece in pieces) < _ALIGNED_LONGEST else ""
         for piece in pieces:
             length = max(1, len(piece.text))
             yield Block(
@@ -223,6 +240,8 @@ def _marks(tag: Tag, around: _Marks) -> _Marks:
 
 def _paragraphs(parts: list[tuple[str, _Marks] | None]) -> list[_Piece]:
     """The paragraphs of a run of text: an empty line divides, a single break only after a sentence's end."""
+    if None not in parts:
+        return [line for line in _lines(parts) if line.text] if parts else []
     found: list[_Piece] = []
     open_line = _Piece("")
     broken = 0
@@ -244,7 +263,7 @@ def _lines(parts: list[tuple[str, _Marks] | None]) -> Iterator[_Piece]:
     """The text between line breaks."""
     texts: list[str] = []
     linked = bold = italic = 0
-    for part in (*parts, None):
+    for part in parts:
         if part is None:
             yield _Piece(clean("".join(texts)), linked, bold, italic)
             texts = []
@@ -252,11 +271,23 @@ def _lines(parts: list[tuple[str, _Marks] | None]) -> Iterator[_Piece]:
             continue
         text, marks = part
         texts.append(text)
-        if any(marks):
+        if marks is not _PLAIN:
             length = len(clean(text))
             linked += length * marks.linked
             bold += length * marks.bold
             italic += length * marks.italic
+    yield _Piece(clean("".join(texts)), linked, bold, italic)
+
+
+def _rows(table: Tag) -> Iterator[list[Tag]]:
+    """The cells of a table's own rows."""
+    for child in table.children:
+        if not isinstance(child, Tag):
+            continue
+        if child.name == "tr":
+            yield [cell for cell in child.children if isinstance(cell, Tag) and cell.name in ("td", "th")]
+        elif child.name in ("tbody", "thead", "tfoot"):
+            yield from _rows(child)
 
 
 def _holds_data(rows: list[list[Tag]]) -> bool:
@@ -272,7 +303,7 @@ def _stands_alone(tag: Tag) -> bool:
     """Whether an element is a paragraph of its own or holds some: by its name, or because a layout marked it."""
     return (
         tag.name in _BLOCK_TAGS
-        or tag.has_attr("data-role")
+        or tag.has_attr(_ROLE)
         or (tag.name == "span" and _is_caption(tag))
         or any(isinstance(below, Tag) and below.name in _BLOCK_TAGS for below in tag.descendants)
     )
@@ -284,7 +315,8 @@ def _is_caption(tag: Tag) -> bool:
         return True
     if tag.name == "figure":
         return tag.find(_PICTURES) is not None and tag.find(_NOT_OF_A_CAPTION) is None
-    return bool(_CAPTION_CLASS.search(str(tag.get("class") or ""))) and len(tag.get_text()) < _CAPTION_LONGEST
+    named = tag.get("class")
+    return bool(named and _CAPTION_CLASS.search(str(named))) and len(tag.get_text()) < _CAPTION_LONGEST
 
 
 def _align(tag: Tag) -> str:
@@ -297,11 +329,4 @@ def _align(tag: Tag) -> str:
             return "center"
         if node.name in ("table", "body"):
             return ""
-    return ""
-
-
-def _role(tag: Tag) -> str:
-    for node in (tag, *tag.parents):
-        if role := node.get("data-role"):
-            return str(role)
     return ""

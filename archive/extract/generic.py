@@ -17,11 +17,6 @@ _PARAGRAPHS = frozenset({"p", "li", "blockquote", "pre", "dd"})
 _EMPHASIS = frozenset({"b", "strong", "em", "i", "a"})
 
 
-def _named(*words: str) -> str:
-    """The selector of elements whose class or id holds one of some words."""
-    return ", ".join(f'[{attribute}*="{word}" i]' for word in words for attribute in ("class", "id"))
-
-
 _BLOCKS = "p, li, blockquote, pre, dd, td, th, div, section, article, main, center, b, strong, em, i"
 _SENTENCE = 40
 """Characters a text must have to count as part of a sentence."""
@@ -32,20 +27,27 @@ _ENOUGH = 200
 """Characters of sentences that make a text of their own."""
 _REGIONS = ("article", "main")
 _OUTSIDE = ("body", "html", "form")
-_FURNITURE = _named(
+# What the class or id of furniture holds; how much of a page's sentences may be in it, see _most_of.
+_RELATED = (
     "related", "lienquan", "lien-quan", "tinkhac", "tin-khac", "other-news", "sidebar", "widget", "subscri", "advert",
     "promo", "recirc", "trending", "most-read", "popular", "author-bio", "authorinfo", "outbrain", "taboola",
 )  # fmt: skip
-_LABELS = _named(
+_NOTICES = (
     "breadcrumb", "share", "social", "pagination", "post-navigation", "copyright", "licens", "tags", "newsletter",
     "consent", "cookie",
 )  # fmt: skip
-_COMMENTS = _named("comment", "disqus")
-_FOOTER = f"footer, {_named('footer')}"
-_FURNITURE_TAGS = frozenset({"div", "section", "ul", "ol", "table", "p", "footer"})
+_COMMENTS = ("comment", "disqus")
+_FOOTERS = ("footer",)
+_FURNITURE_TAGS = "div, section, ul, ol, table, p, footer"
+_FURNITURE = f":is({_FURNITURE_TAGS}):is(footer, {{}})".format(
+    ", ".join(
+        f'[{attribute}*="{word}" i]'
+        for word in (*_RELATED, *_NOTICES, *_COMMENTS, *_FOOTERS)
+        for attribute in ("class", "id")
+    )
+)
+_NOTICE_LONGEST = 400
 _DOCUMENTS = ", ".join(f'a[href*=".{ending}" i]' for ending in ("pdf", "doc", "xls"))
-_LABEL_LONGEST = 400
-"""Characters of sentences that a licence, a consent or a row of buttons may have, however short the article is."""
 _FARTHER = 0.15
 """What a text loses of its weight with each level that separates it from the title."""
 _NEAR = 6
@@ -134,21 +136,26 @@ def _drop_furniture(page: Page, title: LexborNode | None, prose: _Prose) -> _Pro
     whole = sum(prose.own.values())
     dropped = {
         node.mem_id: node
-        for selector, most in (
-            (_FURNITURE, 0.3 * whole),
-            (_LABELS, max(0.3 * whole, _LABEL_LONGEST)),
-            (_COMMENTS, 0.8 * whole),
-            (_FOOTER, 0.8 * whole),
-        )
-        for node in page.tree.css(selector)
-        if node.tag in _FURNITURE_TAGS and node.mem_id not in kept and prose.mass[node.mem_id] <= most
-        if selector is not _FOOTER or _is_pages(node)
+        for node in page.tree.css(_FURNITURE)
+        if node.mem_id not in kept and prose.mass[node.mem_id] <= _most_of(node, whole)
     }
     left = [holder for holder in prose.holders if not any(node.mem_id in dropped for node in _chain(holder))]
     left_over = _weighed([(holder, prose.own[holder.mem_id]) for holder in left])
     for node in reversed(dropped.values()):  # those inside before those around them
         node.decompose()
     return left_over
+
+
+def _most_of(node: LexborNode, whole: float) -> float:
+    """How many characters of sentences a piece of furniture may hold and still be furniture."""
+    named = f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}".lower()
+    if any(word in named for word in _COMMENTS):
+        return 0.8 * whole
+    if any(word in named for word in _NOTICES):
+        return max(0.3 * whole, _NOTICE_LONGEST)
+    if any(word in named for word in _RELATED):
+        return 0.3 * whole
+    return 0.8 * whole if _is_pages(node) else -1
 
 
 def _is_pages(footer: LexborNode) -> bool:

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
+from operator import sub
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -19,8 +21,25 @@ _VOID = frozenset(
     {"area", "base", "br", "col", "dd", "dt", "hr", "img", "input", "li", "link", "meta", "option", "p", "param"}
     | {"source", "td", "th", "tr", "wbr"}
 )
+
+
+class _Steps(dict[str, int]):
+    """How a tag changes the depth: 1, -1, or 0 for those that need no closing."""
+
+    def __missing__(self, tag: str) -> int:
+        name = tag.lower().lstrip("/")
+        step = 0 if name in _VOID else -1 if tag[0] == "/" else 1
+        if len(self) < _MOST_TAGS:
+            self[tag] = step
+        return step
+
+
+_STEP = _Steps()
+_MOST_TAGS = 500
 _DEEPEST = 200
 _DEEPEST_OF_ONE = 15
+# Word's own elements, pasted with its text.
+_OFFICE = re.compile(r"</?(?:o|st1|v|w|m):[^>]{0,300}>")
 _SITE_SUFFIX = re.compile(r"\s+[|–—»-]\s+|\s*[|»]\s*")
 _DOTS = re.compile(r"\s*(?:…|\.\.\.+)\s*$")
 
@@ -45,6 +64,8 @@ def parse(html: str, url: str) -> Page:
     """Parse a page; dates and titles of its head must be read before `strip`."""
     if bottomless := bottomless_tags(html):
         html = re.sub(rf"</?(?:{'|'.join(bottomless)})\b[^>]*>", " ", html, flags=re.IGNORECASE)
+    if "<o:p" in html:
+        html = _OFFICE.sub("", html)
     tree = LexborHTMLParser(html)
     declared = [tree.css_first(selector) for selector in ('meta[property="og:title"]', 'meta[name="twitter:title"]')]
     texts = [node.attributes.get("content") or "" for node in declared if node]
@@ -62,9 +83,14 @@ def parse(html: str, url: str) -> Page:
 
 def bottomless_tags(html: str) -> list[str]:
     """The tags nested so deep, by error or malice, that walking them would cost their square; most often none."""
+    tags = _TAG.findall(html)
+    levels = list(accumulate(map(_STEP.__getitem__, tags)))
+    # No element is deeper than the highest rise of the open tags, whatever is closed twice or never.
+    if max(map(sub, levels, accumulate(levels, min)), default=0) < _DEEPEST:
+        return []
     depth: dict[str, int] = {}
     deepest: dict[str, int] = {}
-    for tag in map(str.lower, _TAG.findall(html)):
+    for tag in map(str.lower, tags):
         if tag[0] == "/":
             name = tag[1:]
             if depth.get(name):

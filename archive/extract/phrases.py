@@ -2,12 +2,13 @@
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from archive.text import clean, fold
 from archive.yaml_file import parse_yaml
 
+_LABEL_LONGEST = 100
 _IMPRINT_LONGEST = 800
 _ABBREVIATION = re.compile(r"\b[A-ZĐ]{2,}")
 _SITE_WORDS, _BODY_WORDS = 14, 7
@@ -49,6 +50,7 @@ def phrases() -> Phrases:
     )
 
 
+@lru_cache(1024)  # the same lines of a page are compared with one list after the other
 def bare(line: str) -> str:
     """A line as the lists hold it: folded, without signs at its ends."""
     return _EDGE.sub("", fold(clean(line)))
@@ -66,24 +68,26 @@ def is_box(line: str) -> bool:
 
 def leads_on(line: str) -> bool:
     """Whether a line begins as those that send the reader to other news: "Xem thêm: …"."""
-    label, colon, _ = line.partition(":")
+    label, colon, _ = line[:_LABEL_LONGEST].partition(":")
     return bool(colon) and is_box(label)
 
 
 def is_furniture(line: str) -> bool:
     """Whether the line is a button, a label or a counter of the page."""
+    if len(line) > _LABEL_LONGEST:
+        return starts_as_furniture(line)
     stripped = bare(line)
     return len(stripped) < 2 or stripped in phrases().furniture or starts_as_furniture(line)
 
 
 def starts_as_furniture(line: str) -> bool:
     """Whether the line begins as counters, tags and publishers' addresses do."""
-    return fold(clean(line)).startswith(phrases().furniture_starts)
+    return fold(clean(line[:_LABEL_LONGEST])).startswith(phrases().furniture_starts)
 
 
 def is_imprint(text: str) -> bool:
     """Whether a text is the publisher's address and licence."""
-    if len(text) > _IMPRINT_LONGEST:
+    if len(text) > _IMPRINT_LONGEST or ":" not in text:
         return False
     folded = fold(text)
     return sum(1 for mark in phrases().imprint if mark in folded) >= 2

@@ -87,7 +87,7 @@ def is_content(block: Block, title: str) -> bool:
     """Whether a block is the article's own."""
     if block.kind == "image" or (not block.text and block.links):
         return True
-    if block.role == "date" or fold(block.text) == fold(title) or is_furniture(block.text) or is_imprint(block.text):
+    if block.role == "date" or is_furniture(block.text) or is_imprint(block.text) or _says(block.text, title):
         return False
     if block.kind != "row" and is_date_line(block.text):
         return False
@@ -99,6 +99,10 @@ def is_content(block: Block, title: str) -> bool:
         return True
     # Only a document's link is content when nothing but the link is there.
     return any(is_document(link) for link in block.links)
+
+
+def _says(text: str, title: str) -> bool:
+    return len(text) <= len(title) + 8 and fold(text) == fold(title)
 
 
 def _is_label(block: Block) -> bool:
