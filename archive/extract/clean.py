@@ -31,6 +31,8 @@ _PICTURES = ["img", "picture", "video"]
 _NOT_OF_A_CAPTION = ["table", "blockquote", "pre", "ul", "ol"]
 _SENTENCE_END = re.compile(r"[.!?…:;”\"]\s*$")
 _ROLE = "data-role"
+_MOST_TAGS = 40_000
+"""Tags of a fragment that are read; what has more is made to be slow, no article has a tenth of it."""
 _CELL_LONGEST = 300
 _ALIGNED_LONGEST = 400
 """Characters from which a paragraph is neither caption nor byline, wherever it stands."""
@@ -94,6 +96,8 @@ def blocks_of(fragments: Sequence[str], url: str) -> list[list[Block]]:
 
 
 def _soup(html: str) -> BeautifulSoup:
+    if html.count("<") > _MOST_TAGS:
+        html = "<".join(html.split("<", _MOST_TAGS + 1)[:-1])
     return BeautifulSoup(html, "lxml", multi_valued_attributes=None)
 
 

@@ -48,8 +48,9 @@ _FURNITURE = f":is({_FURNITURE_TAGS}):is(footer, {{}})".format(
 )
 _NOTICE_LONGEST = 400
 _DOCUMENTS = ", ".join(f'a[href*=".{ending}" i]' for ending in ("pdf", "doc", "xls"))
-_FARTHER = 0.15
-"""What a text loses of its weight with each level that separates it from the title."""
+_FARTHER, _FARTHEST = 0.8, 6
+"""What is left of a text's weight with each level that separates it from the title, to so many levels."""
+_BODY_NAME = re.compile(r"content|article|detail|noi-?dung|body|post|entry|story|text", re.IGNORECASE)
 _NEAR = 6
 """How many levels above the title a document or picture still belongs to it."""
 
@@ -96,7 +97,7 @@ def _find_body(prose: _Prose, title: LexborNode | None) -> LexborNode | None:
         chain = list(_chain(holder))
         if region is not None and region.mem_id not in {node.mem_id for node in chain}:
             continue
-        own = prose.own[holder.mem_id] / (1 + _FARTHER * _steps(around, chain))
+        own = prose.own[holder.mem_id] * _nearness(around, chain)
         for share, node in zip((1.0, 0.6, 0.3), chain, strict=False):
             scores[node.mem_id] += share * own
             nodes[node.mem_id] = node
@@ -105,6 +106,16 @@ def _find_body(prose: _Prose, title: LexborNode | None) -> LexborNode | None:
         if link_length(node) < 0.5 * max(1, len(node.text())):
             return _widen(node, prose, {outer.mem_id for outer in around})
     return None
+
+
+def _nearness(around: list[LexborNode], chain: list[LexborNode]) -> float:
+    """How much a text counts by its place: the nearer to the title the more, twice where an element of its own is named
+    as bodies are."""
+    steps = _steps(around, chain)
+    outer = {node.mem_id for node in around}
+    own = (node for node in chain if node.mem_id not in outer)
+    named = any(_BODY_NAME.search(f"{node.attributes.get('class')} {node.attributes.get('id')}") for node in own)
+    return (2.0 if named else 1.0) * _FARTHER ** min(steps, _FARTHEST)
 
 
 def _steps(around: list[LexborNode], chain: list[LexborNode]) -> int:

@@ -1,6 +1,5 @@
 """Pages that are broken by accident or malice: an article or None, valid text, in bounded time; never an exception."""
 
-import random
 import time
 import unicodedata
 
@@ -14,7 +13,7 @@ PAGE = f"""<!DOCTYPE html><html><head><title>{TITLE}</title></head><body><div id
 <h1>{TITLE}</h1><span>05/09/2023 08:30</span><div class="body"><p>{SENTENCE * 3}</p><p><img src="a.jpg"></p>
 <p align="center"><em>Quang cảnh buổi họp mặt</em></p><p>{SENTENCE * 2}</p><table><tr><td>a</td></tr></table></div>
 <div>Tin khác</div><ul><li><a href="/1">Tin một (01/01/2020)</a></li></ul></body></html>"""
-SECONDS = 5
+SECONDS = 2
 
 
 def check(page: str | bytes) -> str | None:
@@ -43,12 +42,13 @@ def check(page: str | bytes) -> str | None:
         PAGE.replace('href="/1"', 'href="http://[::1"'),
         '<script type="application/ld+json">' + "[" * 20_000 + "</script>" + PAGE,
         PAGE.replace("05/09/2023", "9" * 100_000),
+        PAGE.replace("</p>", "<i></i>" * 150_000 + "</p>", 1),
         PAGE.encode("utf-16"),
         PAGE.encode("utf-8")[:900],
         PAGE.encode("cp1258", "ignore"),
     ],
-    ids=["divs", "spans", "bolds", "tables", "attribute", "nul", "surrogate", "href", "json", "digits", "utf-16", "cut",
-         "cp1258"],
+    ids=["divs", "spans", "bolds", "tables", "attribute", "nul", "surrogate", "href", "json", "digits", "empty",
+         "utf-16", "cut", "cp1258"],
 )  # fmt: skip
 def test_a_hazard_is_survived(page: str | bytes) -> None:
     assert check(page)
@@ -57,19 +57,6 @@ def test_a_hazard_is_survived(page: str | bytes) -> None:
 @pytest.mark.parametrize("page", [b"", b"   ", b"\x00\x00", b"<", b"%PDF-1.4", "<html>", "<h1></h1>", "�" * 500])
 def test_what_holds_nothing_is_none(page: str | bytes) -> None:
     assert check(page) is None
-
-
-def test_mutated_pages_never_raise() -> None:
-    chance = random.Random(7)
-    scraps = [b"<div>", b"</p>", b"<table>", b"<!--", b'"', b"\x00", b"&#xD800;", b"<script>", b"</body>", b"\xff"]
-    found = 0
-    for _ in range(400):
-        page = bytearray(PAGE.encode())
-        for _ in range(chance.randint(1, 30)):
-            at = chance.randrange(len(page))
-            page[at : at + chance.choice([0, 0, 1, 80])] = chance.choice(scraps)
-        found += check(bytes(page)) is not None
-    assert found > 100
 
 
 def test_the_same_page_gives_the_same_article() -> None:

@@ -1,0 +1,53 @@
+"""Ten thousand broken pages: never an exception, never over two seconds, always valid text or None."""
+
+import random
+import resource
+import time
+import unicodedata
+
+import pytest
+
+from archive.extract import Article, extract
+from archive.sources import families
+from tests.conftest import ROOT
+from tests.extract.mutations import mutated
+
+GOLDEN = sorted((ROOT / "tests" / "golden").glob("*/*.html"))
+SECONDS = 2
+MEMORY_MB = 400
+"""Of the whole test process; a page of 12 MB is in it three times while it is read."""
+
+
+def check(page: bytes | str, number: int) -> bool:
+    """Whether an article came of it; raises AssertionError naming the mutation."""
+    family = random.Random(number).choice([None, *families()])
+    started = time.process_time()
+    article = extract(page, "https://a.example.vn/tin/1", family=family, captured="2026-01-01T00:00:00+00:00")
+    taken = time.process_time() - started
+    assert taken < SECONDS, f"mutation {number} took {taken:.1f} s"
+    if article is None:
+        return False
+    assert article.title, f"mutation {number} has no title"
+    for text in texts(article):
+        assert text == unicodedata.normalize("NFC", text), f"mutation {number} is not NFC"
+        assert text.encode("utf-8")
+        assert "\x00" not in text
+    return True
+
+
+def texts(article: Article) -> list[str]:
+    found = [article.title, *article.paragraphs, *article.captions, article.lead, article.author, article.credit]
+    return [text for text in found if text]
+
+
+def test_some_mutations() -> None:
+    pages = [file.read_bytes() for file in GOLDEN]
+    assert sum(check(mutated(pages, number), number) for number in range(1, 300)) > 100
+
+
+@pytest.mark.soak
+def test_ten_thousand_mutations() -> None:
+    pages = [file.read_bytes() for file in GOLDEN]
+    found = sum(check(mutated(pages, number), number) for number in range(10_000))
+    assert found > 4_000
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 < MEMORY_MB
