@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import yaml
 
 from archive.annotate import gazetteer
-from archive.extract.layouts import SELECTORS, is_selector
+from archive.extract.page.layouts import SELECTORS, is_selector
 from archive.yaml_file import parse_yaml
 
 REGISTRY = Path(__file__).parent.parent / "crawler" / "sources"

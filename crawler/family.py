@@ -15,7 +15,7 @@ from archive.addresses import bare_host, canonical
 from archive.capture import Capture
 from archive.decisions import Decisions, read_decisions
 from archive.extract.blocked import NOT_FOUND, blocked
-from archive.extract.written import parse_written
+from archive.extract.dates.written import parse_written
 from archive.folder import DataFolder
 from archive.sources import Source
 from crawler import feeds

@@ -11,7 +11,7 @@ from lxml import etree
 from scrapy.http import Response
 from scrapy.utils.gz import gunzip, gzip_magic_number
 
-from archive.extract.written import VIETNAM, parse_written
+from archive.extract.dates.written import VIETNAM, parse_written
 from crawler.links import ListedLink, Page, Unreadable, absolute
 
 LARGEST = 8 << 20

@@ -15,7 +15,7 @@ from archive.addresses import article_id
 from archive.capture import Capture
 from archive.captures import CaptureStore, open_crawl_db
 from archive.database import explained
-from archive.extract.written import parse_written
+from archive.extract.dates.written import parse_written
 from archive.sources import Source
 from crawler.due import ASKED_AGAIN, GONE_AFTER, NEWEST, REVISITS, SELDOM, after, due, in_utc, now
 from crawler.known import Answer, Known, Listed, conditions

@@ -14,7 +14,7 @@ from scrapy.linkextractors import IGNORED_EXTENSIONS
 from w3lib.url import safe_url_string
 
 from archive.addresses import bare_host, without_marks
-from archive.extract.written import parse_written
+from archive.extract.dates.written import parse_written
 
 _CLOCK = r"\d{1,2}\s*[:h]\s*\d\d"
 _DATE = re.compile(

@@ -17,7 +17,7 @@ from crawler.probing import golden
 from tests.conftest import ROOT
 
 FOLDER = ROOT / "tests" / "golden"
-LAYOUTS = ROOT / "archive" / "extract" / "layouts.yml"
+LAYOUTS = ROOT / "archive" / "extract" / "page" / "layouts.yml"
 PAGES = golden.pages(FOLDER)
 FIELDS = [(file, *field) for file in PAGES for field in golden.fields(golden.load(file)[0])]
 LEAST, LEAST_GENERIC = 3, 6

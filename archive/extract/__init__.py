@@ -6,26 +6,22 @@ from datetime import date
 
 from selectolax.lexbor import LexborNode
 
-from archive.extract import generic, layouts, linked_data, zones
 from archive.extract.article import Article, Link
-from archive.extract.bylines import declared_author
-from archive.extract.clean import blocks_of
-from archive.extract.compose import Parts, compose, dating
+from archive.extract.blocks.bylines import declared_author
+from archive.extract.blocks.clean import blocks_of
+from archive.extract.blocks.compose import Parts, compose, dating
 from archive.extract.dates import Dated, choose, declared_dates, listed_dates, lone_date, marked_dates, written_dates
 from archive.extract.decode import decode
 from archive.extract.fallback import by_trafilatura
-from archive.extract.listing import is_listing
-from archive.extract.page import Page, parse, strip
+from archive.extract.page import Page, generic, layouts, linked_data, parse, strip, zones
+from archive.extract.page.listing import is_listing
+from archive.extract.page.titles import best_title, find_title
 from archive.extract.phrases import bare, is_no_article_title
-from archive.extract.titles import best_title, find_title
 
 __all__ = ["Article", "Link", "extract"]
 
 LEAST_TEXT = 200
-"""Characters under which a page found by no layout is tried with trafilatura too, or refused where its heading is not
-what its head calls it."""
-
-
+"""Characters that a text must have where nothing says that the heading above it is an article's."""
 _SENTENCE = 60
 """Characters from which a paragraph is surely the text and no line beside it."""
 
@@ -87,22 +83,28 @@ def _by_layout(
 
 def _by_sentences(page: Page, text: str, furniture: Collection[str]) -> tuple[Parts, Article] | None:
     title = find_title(page)
-    node = title.node if title else None
-    node = generic.unwrap(page, node)
+    node = generic.unwrap(page, title.node if title else None)
+    sure = title is not None and title.agreed
     for body in generic.find_bodies(page, node):
         parts = _parts(page, node, body, furniture, extractor="generic")
-        if is_no_article_title(parts.title) or is_listing(page, parts):
+        if not parts.title or is_no_article_title(parts.title) or is_listing(page, parts):
             return None
-        article = compose(parts) if parts.title else None
-        if article and title and title.agreed:
+        article = compose(parts)
+        if article and (sure or len(article.body) >= LEAST_TEXT):
             return parts, _fuller(article, text, page.url, furniture)
-        if article and len(article.body) >= LEAST_TEXT:
-            return parts, article
-    return None
+    return _by_fallback(page, best_title(node.text(), page.titles, ()), text, furniture) if sure and node else None
+
+
+def _by_fallback(page: Page, title: str, text: str, furniture: Collection[str]) -> tuple[Parts, Article] | None:
+    """Trafilatura's reading of a page under a sure title, on which ours found nothing."""
+    article = by_trafilatura(text, page.url, title, furniture)
+    if article is None or len(article.body) < LEAST_TEXT:
+        return None
+    return Parts(title=title, before=(), head=(), body=(), foot=(), extractor=article.extractor), article
 
 
 def _fuller(article: Article, text: str, url: str, furniture: Collection[str]) -> Article:
-    """The article, or trafilatura's reading of its page where ours found next to nothing."""
+    """The article, or trafilatura's reading of its page where ours found no sentence of it."""
     if article.kind != "text" or any(len(text) >= _SENTENCE for text in (article.lead or "", *article.paragraphs)):
         return article
     other = by_trafilatura(text, url, article.title, furniture)

@@ -11,8 +11,8 @@ from pypdfium2 import PdfDocument, PdfiumError, PdfPage, PdfTextPage
 from pypdfium2.raw import FPDFText_GetUnicode
 
 from archive.extract.decode import UNREADABLE
-from archive.extract.legacy import TCVN3, is_syllable
-from archive.extract.mojibake import repair_lines
+from archive.extract.decode.legacy import TCVN3, is_syllable
+from archive.extract.decode.mojibake import repair_lines
 from archive.text import clean
 
 PAGES = 60

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from archive.extract import extract
 from archive.extract.decode import decode, decoded
-from archive.extract.legacy import is_syllable
-from archive.extract.mojibake import may_be_legacy, repair_lines
+from archive.extract.decode.legacy import is_syllable
+from archive.extract.decode.mojibake import may_be_legacy, repair_lines
 from tests.conftest import SHARED
 from tests.sites.pages import Site
 from tests.sites.systems import SYSTEMS

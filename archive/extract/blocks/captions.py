@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from archive.extract.blocks import Block
-from archive.extract.bylines import is_labelled, names_writer
+from archive.extract.blocks.bylines import is_labelled, names_writer
 
 _PICTURE_MARK = re.compile(r"(?:^|[(\s.])(?:ảnh|photo|image)\s*(?:minh h[oọ]a|tư liệu)?\s*:", re.IGNORECASE)
 _LONGEST = 300

@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Sequence
 
 from archive.extract.blocks import Block, is_document
-from archive.extract.bylines import is_labelled
+from archive.extract.blocks.bylines import is_labelled
+from archive.extract.dates.written import is_date_line
 from archive.extract.phrases import is_box, is_furniture, is_imprint, is_tail, leads_on
-from archive.extract.written import is_date_line
 from archive.text import fold
 
 _LABEL_LONGEST = 60

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from archive.extract.blocks import Block
+from archive.extract.dates.written import is_date_line
 from archive.extract.phrases import is_body_name, is_furniture, phrases
-from archive.extract.written import is_date_line
 from archive.text import clean
 
 _CREDIT_MARK = re.compile(r"^\(\s*([^()]{2,40}?)\s*\)\s*[-–—:.]?\s*")

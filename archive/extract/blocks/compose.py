@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from archive.extract.article import Article, Link
 from archive.extract.blocks import Block, is_document
-from archive.extract.bylines import is_labelled, marked_credit, take_byline
-from archive.extract.captions import mark_captions
-from archive.extract.tails import own_blocks, until_tail, without_last_headings
-from archive.extract.written import is_date_line
+from archive.extract.blocks.bylines import is_labelled, marked_credit, take_byline
+from archive.extract.blocks.captions import mark_captions
+from archive.extract.blocks.tails import own_blocks, until_tail, without_last_headings
+from archive.extract.dates.written import is_date_line
 from archive.text import fold
 
 _VIDEO = re.compile(r"youtube\.com|youtu\.be|\.mp4(?:$|[?#])", re.IGNORECASE)

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 from archive.extract.blocks import Block, is_document
-from archive.extract.compose import Parts
+from archive.extract.blocks.compose import Parts
 from archive.extract.page import Page
 
 _HEADLINE = 15

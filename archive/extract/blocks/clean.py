@@ -5,8 +5,6 @@ Word-paste markup, <font>, <div> and <br><br> paragraphs, nested layout tables a
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple
 from urllib.parse import urljoin
 
 from bs4 import BeautifulSoup
@@ -14,7 +12,8 @@ from bs4.element import Comment, NavigableString, Tag
 
 from archive.extract.article import Link
 from archive.extract.blocks import Block
-from archive.extract.written import tells_of_change
+from archive.extract.blocks.lines import PLAIN, Line, Marks, paragraphs
+from archive.extract.dates.written import tells_of_change
 from archive.text import clean
 
 _BLOCK_TAGS = frozenset(
@@ -29,7 +28,6 @@ _ALIGN = re.compile(r"text-align\s*:\s*(left|right|center|justify)", re.IGNORECA
 _CAPTION_CLASS = re.compile(r"caption|chu-?thich|img-?desc|image-?desc|(?:photo|image)-?credit", re.IGNORECASE)
 _PICTURES = ["img", "picture", "video"]
 _NOT_OF_A_CAPTION = ["table", "blockquote", "pre", "ul", "ol"]
-_SENTENCE_END = re.compile(r"[.!?…:;”\"]\s*$")
 _ROLE = "data-role"
 _MOST_TAGS = 40_000
 """Tags of a fragment that are read; what has more is made to be slow, no article has a tenth of it."""
@@ -37,45 +35,6 @@ _CELL_LONGEST = 300
 _ALIGNED_LONGEST = 400
 """Characters from which a paragraph is neither caption nor byline, wherever it stands."""
 _CAPTION_LONGEST = 400
-
-
-class _Marks(NamedTuple):
-    """What the elements around a text say of it."""
-
-    linked: bool = False
-    bold: bool = False
-    italic: bool = False
-
-
-_PLAIN = _Marks()
-
-
-@dataclass(slots=True)
-class _Line:
-    """A run of text being gathered, with what stands in it; a `None` part is a line break."""
-
-    parts: list[tuple[str, _Marks] | None] = field(default_factory=list)
-    pictured: bool = False
-    images: list[str] = field(default_factory=list)
-    links: list[Link] = field(default_factory=list)
-    times: list[str] = field(default_factory=list)
-
-    @property
-    def holds(self) -> bool:
-        return bool(self.parts or self.pictured or self.links)
-
-
-class _Piece(NamedTuple):
-    """A paragraph's text and how many of its characters are linked, bold, italic."""
-
-    text: str
-    linked: int = 0
-    bold: int = 0
-    italic: int = 0
-
-    def __add__(self, other: "_Piece") -> "_Piece":  # type: ignore[override]
-        text = f"{self.text} {other.text}".strip()
-        return _Piece(text, self.linked + other.linked, self.bold + other.bold, self.italic + other.italic)
 
 
 def blocks(html: str, url: str) -> list[Block]:
@@ -109,23 +68,23 @@ class _Walk:
         self.marked = marked
         self.tables = 0
 
-    def walk(self, tag: Tag, *, kind: str = "p", boxed: bool = False, marks: _Marks = _PLAIN) -> Iterator[Block]:
+    def walk(self, tag: Tag, *, kind: str = "p", boxed: bool = False, marks: Marks = PLAIN) -> Iterator[Block]:
         marks = _marks(tag, marks)
-        line = _Line()
+        line = Line()
         holder = id(tag.parent)
         for child in tag.children:
             if isinstance(child, Tag) and _stands_alone(child):
                 holder = id(tag)
                 if line.holds:
                     yield from self._flush(line, tag, kind, boxed, holder)
-                    line = _Line()
+                    line = Line()
                 yield from self._block(child, kind, boxed, marks)
             else:
                 self._gather(child, line, marks)
         if line.holds:
             yield from self._flush(line, tag, kind, boxed, holder)
 
-    def _block(self, tag: Tag, kind: str, boxed: bool, marks: _Marks) -> Iterator[Block]:
+    def _block(self, tag: Tag, kind: str, boxed: bool, marks: Marks) -> Iterator[Block]:
         if tag.name == "table":
             yield from self._table(tag)
         elif tag.name in _HEADINGS:
@@ -159,7 +118,7 @@ class _Walk:
             for cell in cells:
                 yield from self.walk(cell, boxed=len(texts) == 1 and not pictures)
 
-    def _gather(self, node: object, line: _Line, marks: _Marks) -> None:
+    def _gather(self, node: object, line: Line, marks: Marks) -> None:
         """Add an inline node to the paragraph."""
         if isinstance(node, NavigableString):
             # Space alone begins no paragraph.
@@ -204,8 +163,8 @@ class _Walk:
             return ""
         return next((str(role) for node in (tag, *tag.parents) if (role := node.get(_ROLE))), "")
 
-    def _flush(self, line: _Line, tag: Tag, kind: str, boxed: bool, holder: int) -> Iterator[Block]:
-        pieces = _paragraphs(line.parts)
+    def _flush(self, line: Line, tag: Tag, kind: str, boxed: bool, holder: int) -> Iterator[Block]:
+        pieces = paragraphs(line.parts)
         if not pieces:
             if line.pictured or line.links:
                 kind = "image" if line.pictured else kind
@@ -234,53 +193,12 @@ class _Walk:
             )
 
 
-def _marks(tag: Tag, around: _Marks) -> _Marks:
+def _marks(tag: Tag, around: Marks) -> Marks:
     if tag.name == "a":
         return around._replace(linked=True)
     if tag.name in _BOLD:
         return around._replace(bold=True)
     return around._replace(italic=True) if tag.name in _ITALIC else around
-
-
-def _paragraphs(parts: list[tuple[str, _Marks] | None]) -> list[_Piece]:
-    """The paragraphs of a run of text: an empty line divides, a single break only after a sentence's end."""
-    if None not in parts:
-        return [line for line in _lines(parts) if line.text] if parts else []
-    found: list[_Piece] = []
-    open_line = _Piece("")
-    broken = 0
-    for piece in _lines(parts):
-        if not piece.text:
-            broken += 1
-            continue
-        ended = broken or (len(open_line.text) >= 60 and _SENTENCE_END.search(open_line.text))
-        if open_line.text and ended:
-            found.append(open_line)
-            open_line = piece
-        else:
-            open_line += piece
-        broken = 0
-    return [*found, open_line] if open_line.text else found
-
-
-def _lines(parts: list[tuple[str, _Marks] | None]) -> Iterator[_Piece]:
-    """The text between line breaks."""
-    texts: list[str] = []
-    linked = bold = italic = 0
-    for part in parts:
-        if part is None:
-            yield _Piece(clean("".join(texts)), linked, bold, italic)
-            texts = []
-            linked = bold = italic = 0
-            continue
-        text, marks = part
-        texts.append(text)
-        if marks is not _PLAIN:
-            length = len(clean(text))
-            linked += length * marks.linked
-            bold += length * marks.bold
-            italic += length * marks.italic
-    yield _Piece(clean("".join(texts)), linked, bold, italic)
 
 
 def _rows(table: Tag) -> Iterator[list[Tag]]:

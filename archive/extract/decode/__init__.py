@@ -10,8 +10,8 @@ from urllib.parse import quote
 
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding
 
-from archive.extract.legacy import CP1258, TCVN3, VNI
-from archive.extract.mojibake import may_be_legacy, repair_page
+from archive.extract.decode.legacy import CP1258, TCVN3, VNI
+from archive.extract.decode.mojibake import may_be_legacy, repair_page
 
 UNREADABLE = "\ufffd"
 """What stands for a sign that could not be read, by us or, where it is in the page's own bytes, by the site."""

@@ -10,7 +10,7 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from archive.extract.page import Page
-from archive.extract.titles import shown_title
+from archive.extract.page.titles import shown_title
 from archive.yaml_file import parse_yaml
 
 
@@ -38,7 +38,7 @@ SELECTORS = ("title", "date", "author", "lead", "body", "captions", "drop")
 @cache
 def layouts(family: str) -> tuple[Layout, ...]:
     """The layouts of a family, newest first."""
-    rows = parse_yaml(files("archive.extract").joinpath("layouts.yml").read_text("utf-8"))
+    rows = parse_yaml(files("archive.extract.page").joinpath("layouts.yml").read_text("utf-8"))
     found = [
         Layout(**row, name=f"{family}/{number}")
         for number, row in enumerate([row for row in rows if row["family"] == family], 1)

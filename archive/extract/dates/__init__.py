@@ -11,10 +11,9 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from archive.extract import linked_data
 from archive.extract.blocks import Block
-from archive.extract.page import ancestors
-from archive.extract.written import is_date_line, parse_iso, parse_written, tells_of_change
+from archive.extract.dates.written import is_date_line, parse_iso, parse_written, tells_of_change
+from archive.extract.page import ancestors, linked_data
 
 EARLIEST = date(1995, 1, 1)
 """Vietnam's web begins in 1997; what is older is a birthday or an error."""

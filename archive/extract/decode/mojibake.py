@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from archive.extract.legacy import TCVN3, VNI, Scheme, is_syllable
+from archive.extract.decode.legacy import TCVN3, VNI, Scheme, is_syllable
 
 # A run of text of a page; addresses keep their signs, they are the server's.
 _BETWEEN = re.compile(r"""((?:href|src|action)\s*=\s*(?:"[^"]*"|'[^']*')|[<>"\n])""", re.IGNORECASE)
