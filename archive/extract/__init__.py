@@ -16,6 +16,7 @@ from archive.extract.fallback import by_trafilatura
 from archive.extract.page import Page, generic, layouts, linked_data, parse, strip, zones
 from archive.extract.page.listing import is_listing
 from archive.extract.page.titles import best_title, find_title
+from archive.extract.page.writers import shown_author
 from archive.extract.phrases import bare, is_no_article_title
 
 __all__ = ["Article", "Link", "extract"]
@@ -83,16 +84,20 @@ def _by_layout(
 
 def _by_sentences(page: Page, text: str, furniture: Collection[str]) -> tuple[Parts, Article] | None:
     title = find_title(page)
+    shown = shown_author(page, title.node) if title else None
     node = generic.unwrap(page, title.node if title else None)
-    sure = title is not None and title.agreed
     for body in generic.find_bodies(page, node):
-        parts = _parts(page, node, body, furniture, extractor="generic")
+        parts = _parts(page, node, body, furniture, extractor="generic", shown_author=shown)
         if not parts.title or is_no_article_title(parts.title) or is_listing(page, parts):
             return None
         article = compose(parts)
-        if article and (sure or len(article.body) >= LEAST_TEXT):
-            return parts, _fuller(article, text, page.url, furniture)
-    return _by_fallback(page, best_title(node.text(), page.titles, ()), text, furniture) if sure and node else None
+        if article and title and title.declared:
+            return parts, article if _is_told(article) else _fuller(article, text, page.url, furniture)
+        if article and ((title and title.agreed and _is_told(article)) or len(article.body) >= LEAST_TEXT):
+            return parts, article
+    if title is None or not title.declared or node is None:
+        return None
+    return _by_fallback(page, best_title(node.text(), page.titles, ()), text, furniture)
 
 
 def _by_fallback(page: Page, title: str, text: str, furniture: Collection[str]) -> tuple[Parts, Article] | None:
@@ -103,16 +108,25 @@ def _by_fallback(page: Page, title: str, text: str, furniture: Collection[str]) 
     return Parts(title=title, before=(), head=(), body=(), foot=(), extractor=article.extractor), article
 
 
+def _is_told(article: Article) -> bool:
+    """Whether there is a sentence of the article, or it is a document or a picture alone."""
+    return article.kind != "text" or any(len(text) >= _SENTENCE for text in (article.lead or "", *article.paragraphs))
+
+
 def _fuller(article: Article, text: str, url: str, furniture: Collection[str]) -> Article:
     """The article, or trafilatura's reading of its page where ours found no sentence of it."""
-    if article.kind != "text" or any(len(text) >= _SENTENCE for text in (article.lead or "", *article.paragraphs)):
-        return article
     other = by_trafilatura(text, url, article.title, furniture)
     return other if other and len(other.body) > 2 * len(article.body) else article
 
 
 def _parts(
-    page: Page, title: LexborNode | None, body: LexborNode, furniture: Collection[str], *, extractor: str
+    page: Page,
+    title: LexborNode | None,
+    body: LexborNode,
+    furniture: Collection[str],
+    *,
+    extractor: str,
+    shown_author: str | None = None,
 ) -> Parts:
     cut = zones.cut(title, body)
     zone_blocks = blocks_of((cut.before, cut.head, cut.body, cut.foot), page.url)
@@ -128,6 +142,7 @@ def _parts(
         body=inside,
         foot=foot,
         extractor=extractor,
+        shown_author=shown_author,
     )
 
 

@@ -12,7 +12,8 @@ _LABEL_LONGEST = 100
 _IMPRINT_LONGEST = 800
 _ABBREVIATION = re.compile(r"\b[A-ZĐ]{2,}")
 _SITE_WORDS, _BODY_WORDS = 14, 7
-_EDGE = re.compile(r"^[\W_]+|[\W_]+$")
+_COUNTER = re.compile(r"^\d[\d.,]*\s+")
+_EDGE = re.compile(r"^[\W_]+|[\W_]*(?:\(\d+\))?[\W_]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,8 @@ def is_furniture(line: str) -> bool:
 
 def starts_as_furniture(line: str) -> bool:
     """Whether the line begins as counters, tags and publishers' addresses do."""
-    return fold(clean(line[:_LABEL_LONGEST])).startswith(phrases().furniture_starts)
+    start = _COUNTER.sub("", fold(clean(line[:_LABEL_LONGEST])), 1)
+    return start.startswith(phrases().furniture_starts)
 
 
 def is_imprint(text: str) -> bool:

@@ -7,6 +7,7 @@ from archive.extract.article import Link
 
 _DOCUMENT = re.compile(r"\.(pdf|docx?|xlsx?|pptx?|rar|zip)(?:$|[?#])", re.IGNORECASE)
 _FINAL = re.compile(r"[.!?:;,”\"»)…。！？]\s*$")
+_SENTENCE_END = re.compile(r"[.!?…][\s”\"»)]*$")
 _PROSE_SHORTEST = 80
 
 
@@ -39,6 +40,11 @@ class Block:
     def ends(self) -> bool:
         """Whether the text ends as a sentence or a part of one does."""
         return bool(_FINAL.search(self.text))
+
+    @property
+    def is_sentence(self) -> bool:
+        """Whether the text ends as a whole sentence does."""
+        return bool(_SENTENCE_END.search(self.text))
 
     @property
     def is_prose(self) -> bool:

@@ -1,32 +1,24 @@
 """Who wrote an article, and from which paper or body it is taken."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from archive.extract.blocks import Block
+from archive.extract.blocks.names import is_labelled, is_person, named
 from archive.extract.dates.written import is_date_line
-from archive.extract.phrases import is_body_name, is_furniture, phrases
+from archive.extract.phrases import bare, is_body_name, phrases
 from archive.text import clean
 
 _CREDIT_MARK = re.compile(r"^\(\s*([^()]{2,40}?)\s*\)\s*[-–—:.]?\s*")
-_BYLINE_LABEL = re.compile(
-    r"^(?:tác giả|bài viết|người viết|thực hiện|pv|ctv|(?:posted |written )?by|đăng bởi|"
-    r"(?:tin|bài|ảnh|video)(?:\s*(?:,|và|&|-|–)\s*(?:tin|bài|ảnh|video))*)"
-    r"(?:\s*[:：]\s*|(?<=by)\s+)(?P<name>.+)$",
-    re.IGNORECASE,
-)  # fmt: skip
-_STORY_LABEL = re.compile(r"^(?:tin|bài)(?:\s*(?:,|và|&|-|–)\s*(?:tin|bài|ảnh|video))*\s*[:：]", re.IGNORECASE)
-_IN_BRACKETS = re.compile(r"^\(\s*(?P<name>[^()]+?)\s*\)\.?$")
-_NAME = r"[A-ZÀ-ỸĐ]\w+(?:\s+[A-ZÀ-ỸĐ]\w*){1,4}"
-_PERSON = re.compile(_NAME)
-_BESIDE_DATE = re.compile(
-    rf"(?:^|[\s|·•–-])(?:[Bb]ởi|[Bb]y|[Tt]ác giả)\s*:?\s+(?P<name>{_NAME})\s*(?=$|[|·•–,\d-]|on\b)"
-)
 _CREDIT_LABEL = re.compile(r"^(?:nguồn(?: tin)?|theo)\s*(?P<colon>[:：])?\s*(?P<name>\S.*)$", re.IGNORECASE)
-_NAME_AND_BODY = re.compile(r"^(?P<name>[^–—-]{2,40}?)\s+[–—-]\s+(?P<body>.{3,80})$")
+_BESIDE_DATE = re.compile(
+    r"(?:^|[\s|·•–-])(?:bởi|by|tác giả)\s*:?\s+(?P<name>[^|·•–,\d-]+?)\s*(?=$|[|·•–,\d-]|on\b)", re.I
+)
 _MOST_WORDS = 12
 _FOOT_LINES = 6
+_HEAD_LINES = 3
 
 
 class Byline(NamedTuple):
@@ -37,89 +29,105 @@ class Byline(NamedTuple):
     rest: list[Block]
 
 
-def take_byline(body: Sequence[Block], around: Sequence[Block], foot: Sequence[Block]) -> Byline:
-    """The byline of an article: what a layout marked, else the last lines of the body, else the first after it.
-    `around` are the blocks beside the body that a layout may have marked."""
-    author = next((block.text for block in (*around, *body, *foot) if block.role == "author" and block.text), None)
-    credit: str | None = None
+def take_byline(
+    body: Sequence[Block],
+    before: Sequence[Block],
+    head: Sequence[Block],
+    foot: Sequence[Block],
+    shown: str | None = None,
+) -> Byline:
+    """The byline of an article: what a layout marked, else the last or first lines of the body, else a line after it or
+    between title and body, else the name that the page shows as its writer's."""
     rest = [block for block in body if block.role != "author"]
-    while rest and (line := rest[-1]).kind in ("p", "h", "caption") and line.text:
-        if (label := _CREDIT_LABEL.match(line.text)) and (label["colon"] or line.align == "right") and _short(line):
-            credit = credit or clean(label["name"])
-        elif is_byline(line):
-            author = author if _is_person(author) else line.text
-        elif not (len(rest) > 1 and is_labelled(rest[-2]) and line.text in rest[-2].text):
-            break  # neither a byline nor the name of the labelled one above it again
-        rest.pop()
-    for line in foot[:_FOOT_LINES]:
-        if (label := _CREDIT_LABEL.match(line.text)) and label["colon"] and _short(line):
-            credit = credit or clean(label["name"])
-        elif author is None and _names_author_below(line):
-            author = line.text
-    author = author or _named_beside_date((*around, *body[:2]))
-    if author is None or not _is_person(author):
-        return Byline(None, credit, rest)
-    name, body_name = split_byline(author)
-    return Byline(name, credit or body_name, rest)
+    marked = [block.text for block in (*before, *head, *body, *foot) if block.role == "author" and block.text]
+    credits = list(_take_credits(rest))
+    written = [*marked, *_take_bylines(rest, last=True), *_take_bylines(rest, last=False)]
+    credits += [name for line in foot[:_FOOT_LINES] if (name := _credit(line))]
+    above = [*before[-_HEAD_LINES:], *head, *rest[:_HEAD_LINES]]
+    written += _below(foot[:_FOOT_LINES])
+    written += _labelled_pairs(foot[:_FOOT_LINES]) + _labelled_pairs(above)
+    written += [name for line in above if (name := _beside_date(line))]
+    written += [line.text for line in head if is_person(line.text)]
+    for text in written:
+        person, body_name = named(text)
+        if not is_body_name(person):
+            return Byline(person, next(iter(credits), body_name), rest)
+    return Byline(shown, next(iter(credits), None), rest)
 
 
-def _named_beside_date(lines: Sequence[Block]) -> str | None:
-    """The name after "Bởi" or "Tác giả" in a short line above the text."""
-    found = (_BESIDE_DATE.search(line.text) for line in lines if _short(line))
-    return next((clean(match["name"]) for match in found if match), None)
+def _take_credits(rest: list[Block]) -> Iterator[str]:
+    """Take the credits from the last lines, where bylines may stand among them."""
+    at = len(rest)
+    while at and (_credit(rest[at - 1]) or is_byline(rest[at - 1])):
+        at -= 1
+    for line in [line for line in rest[at:] if _credit(line)]:
+        rest.remove(line)
+        yield _credit(line) or ""
 
 
-def _is_person(byline: str | None) -> bool:
-    return byline is not None and not is_body_name(split_byline(byline)[0])
+def _take_bylines(rest: list[Block], *, last: bool) -> Iterator[str]:
+    """Take the bylines that end, or begin, a text; and below a labelled one its name again."""
+    pictures = 0 if last else next((at for at, line in enumerate(rest) if line.text), 0)
+    end = -1 if last else pictures
+    plain = 0
+    while len(rest) > pictures and (line := rest[end]).text:
+        again = last and len(rest) > 1 and is_labelled(rest[-2].text) and line.text in rest[-2].text
+        if not (again or is_byline(line)):
+            plain += 1
+            above = rest[-2] if last and len(rest) > 1 else None
+            if plain > 1 or not _is_plain_byline(line) or (above is not None and not above.ends):
+                return
+        yield rest.pop(end).text
 
 
-def _names_author_below(line: Block) -> bool:
-    if not is_byline(line):
-        return False
-    return is_labelled(line) or (line.linked < 0.5 and not is_furniture(line.text))
+def _credit(line: Block) -> str | None:
+    """The paper or body that a line credits: "Nguồn: …", "Theo …"."""
+    label = _CREDIT_LABEL.match(line.text) if _short(line) and line.kind in ("p", "h", "caption") else None
+    if label is None:
+        return None
+    name = clean(label["name"])
+    set_apart = line.align == "right" or ((line.bold or line.italic) and is_body_name(name))
+    return name if label["colon"] or set_apart else None
+
+
+def _below(foot: Sequence[Block]) -> list[str]:
+    return [line.text for line in foot if is_byline(line) and (is_labelled(line.text) or line.linked < 0.5)]
+
+
+def _labelled_pairs(lines: Sequence[Block]) -> list[str]:
+    """The names that stand in a line of their own below their label."""
+    return [name.text for label, name in pairwise(lines) if bare(label.text) in _PAIR_LABELS and is_person(name.text)]
+
+
+_PAIR_LABELS = frozenset({"tac gia", "tac gia bai viet", "nguoi viet", "bai viet", "author", "by"})
+
+
+def _beside_date(line: Block) -> str | None:
+    """The name after "Bởi" or "Tác giả" in a short line."""
+    found = _BESIDE_DATE.search(line.text) if _short(line) else None
+    return name if found and is_person(name := clean(found["name"])) else None
 
 
 def declared_author(names: Sequence[str]) -> str | None:
     """The person that a page's data name as its author; neither an account's name nor a body's."""
-    return next((clean(name) for name in names if _PERSON.fullmatch(clean(name)) and not is_body_name(name)), None)
+    return next((name for name in map(clean, names) if is_person(name)), None)
 
 
 def is_byline(block: Block) -> bool:
-    """Whether a line names the writer: labelled, or short, capitalised and without a sentence's end."""
-    if not _short(block) or is_date_line(block.text):
+    """Whether a line names the writer: labelled, or a name that is set apart."""
+    if not _short(block) or is_date_line(block.text) or block.kind not in ("p", "h", "caption"):
         return False
-    if is_labelled(block):
+    if is_labelled(block.text):
         return True
-    if (block.ends and not _IN_BRACKETS.match(block.text)) or re.search(r"\d", block.text):
+    if block.kind != "p" and block.align != "right":
         return False
-    if not (block.kind == "p" or (block.kind == "caption" and block.align == "right")):
-        return False
-    if not (block.align == "right" or block.bold or block.italic or block.role == "author"):
-        return False
-    words = [word for word in re.split(r"[\s()–—-]+", block.text) if word]
-    capitals = sum(1 for word in words if word[0].isupper())
-    return capitals >= 0.6 * len(words)
+    set_apart = block.align == "right" or block.bold or block.italic or block.role == "author"
+    return set_apart and is_person(named(block.text).person)
 
 
-def is_labelled(block: Block) -> bool:
-    """Whether a line says that a writer's name follows: "Tin, ảnh: …"."""
-    return bool(_BYLINE_LABEL.match(block.text))
-
-
-def names_writer(text: str) -> bool:
-    """Whether a line names who wrote the text, not only who took a picture: "Tin, ảnh: …"."""
-    return bool(_STORY_LABEL.match(text))
-
-
-def split_byline(text: str) -> tuple[str, str | None]:
-    """A byline's person and, where it names one, the body he or she writes for."""
-    if label := _BYLINE_LABEL.match(text):
-        text = clean(label["name"])
-    if bracketed := _IN_BRACKETS.match(text):
-        text = clean(bracketed["name"])
-    if (pair := _NAME_AND_BODY.match(text)) and is_body_name(pair["body"]) and len(pair["name"].split()) <= 5:
-        return pair["name"], pair["body"]
-    return text, None
+def _is_plain_byline(line: Block) -> bool:
+    """Whether a paragraph is nothing but a name, or a name with its body."""
+    return line.kind == "p" and line.linked < 0.5 and is_person(named(line.text).person)
 
 
 def marked_credit(text: str) -> str | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from archive.extract.blocks import Block
-from archive.extract.blocks.bylines import is_labelled, names_writer
+from archive.extract.blocks.names import is_labelled, names_writer
 
 _PICTURE_MARK = re.compile(r"(?:^|[(\s.])(?:ảnh|photo|image)\s*(?:minh h[oọ]a|tư liệu)?\s*:", re.IGNORECASE)
 _LONGEST = 300
@@ -16,17 +16,21 @@ def mark_captions(blocks: Iterable[Block]) -> list[Block]:
     photographer."""
     blocks = list(blocks)
     pictured_tables = any(block.kind == "caption" for block in blocks)
+    prose_holders = {block.holder for block in blocks if block.is_prose}
     found: list[Block] = []
     after_image = False
+    picture_holder = 0
     for block in blocks:
         if block.kind == "image":
-            after_image = True
+            after_image, picture_holder = True, block.holder
         elif block.kind in ("row", "h"):
             after_image = False
         elif (
             block.role == "captions"
             or block.kind == "caption"
-            or (_looks_like_caption(block, after_image) or (block.boxed and pictured_tables))
+            or _looks_like_caption(block, after_image)
+            or (block.boxed and pictured_tables)
+            or (after_image and _shares_frame(block, picture_holder, prose_holders))
         ):
             block = replace(block, kind="caption")
             after_image = False
@@ -36,12 +40,17 @@ def mark_captions(blocks: Iterable[Block]) -> list[Block]:
     return found
 
 
+def _shares_frame(block: Block, picture_holder: int, prose_holders: set[int]) -> bool:
+    """Whether a short text stands with a picture in an element that holds no other text."""
+    return block.holder == picture_holder not in prose_holders and 0 < len(block.text) < _LONGEST and block.linked < 0.5
+
+
 def _looks_like_caption(block: Block, after_image: bool) -> bool:
     if not block.text or len(block.text) >= _LONGEST or block.linked >= 0.5:
         return False
     if names_writer(block.text):
         return False
-    if _PICTURE_MARK.search(block.text) and not is_labelled(block):
+    if _PICTURE_MARK.search(block.text) and not is_labelled(block.text):
         return True
     if not (after_image or block.pictured) or block.align == "right":
         return False

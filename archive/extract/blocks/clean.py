@@ -25,6 +25,8 @@ _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _BOLD = frozenset({"b", "strong"})
 _ITALIC = frozenset({"i", "em"})
 _ALIGN = re.compile(r"text-align\s*:\s*(left|right|center|justify)", re.IGNORECASE)
+# As editors name it: has-text-align-right, text-right, rteright, aligncenter.
+_ALIGN_CLASS = re.compile(r"(?:^|[\s-])(?:text|align|rte)-?(left|right|center|justify)\b", re.IGNORECASE)
 _CAPTION_CLASS = re.compile(r"caption|chu-?thich|img-?desc|image-?desc|(?:photo|image)-?credit", re.IGNORECASE)
 _PICTURES = ["img", "picture", "video"]
 _NOT_OF_A_CAPTION = ["table", "blockquote", "pre", "ul", "ol"]
@@ -245,6 +247,8 @@ def _align(tag: Tag) -> str:
     for node in (tag, *tag.parents):
         if style := _ALIGN.search(str(node.get("style") or "")):
             return style[1].lower()
+        if named := _ALIGN_CLASS.search(str(node.get("class") or "")):
+            return named[1].lower()
         if align := node.get("align"):
             return str(align).lower()
         if node.name == "center":

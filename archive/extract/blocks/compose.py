@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from archive.extract.article import Article, Link
 from archive.extract.blocks import Block, is_document
-from archive.extract.blocks.bylines import is_labelled, marked_credit, take_byline
+from archive.extract.blocks.bylines import marked_credit, take_byline
 from archive.extract.blocks.captions import mark_captions
+from archive.extract.blocks.names import is_labelled
 from archive.extract.blocks.tails import own_blocks, until_tail, without_last_headings
 from archive.extract.dates.written import is_date_line
 from archive.text import fold
@@ -18,7 +19,7 @@ _LEAD_SHORTEST = 40
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The blocks of a page's zones (see `zones`), the title, and how they were found."""
+    """The blocks of a page's zones (see `zones`), the title, how they were found, and whom the page shows as writer."""
 
     title: str
     before: Sequence[Block]
@@ -26,14 +27,16 @@ class Parts:
     body: Sequence[Block]
     foot: Sequence[Block]
     extractor: str
+    shown_author: str | None = None
 
 
 def compose(parts: Parts) -> Article | None:
     """The article of a page, undated; None when nothing of its own is on the page."""
-    captioned = mark_captions(own_blocks(until_tail(parts.body), parts.title))
-    author, credit, body = take_byline(captioned, (*parts.before, *parts.head), until_tail(parts.foot))
+    captioned = mark_captions(own_blocks(until_tail(parts.body), parts.title, parts.shown_author))
+    foot = until_tail(parts.foot)
+    author, credit, body = take_byline(captioned, parts.before, parts.head, foot, parts.shown_author)
     body = without_last_headings(body)
-    head = mark_captions(own_blocks(parts.head, parts.title))
+    head = mark_captions(own_blocks(parts.head, parts.title, parts.shown_author))
     lead = _lead(head)
     pictures = [*_with_captions(head), *body]
     paragraphs = [block for block in body if block.kind not in ("caption", "image")]
@@ -88,7 +91,7 @@ def _lead(head: list[Block]) -> str | None:
 
 def _is_lead(block: Block) -> bool:
     """Whether a block between title and body is a text, not a line about it."""
-    if block.kind not in ("p", "h") or block.role or block.linked >= 0.3 or block.times or is_labelled(block):
+    if block.kind not in ("p", "h") or block.role or block.linked >= 0.3 or block.times or is_labelled(block.text):
         return False
     return len(block.text) >= (_LEAD_SHORTEST if block.ends else 2 * _LEAD_SHORTEST)
 
@@ -103,7 +106,7 @@ def _tables(blocks: list[Block]) -> list[list[list[str]]]:
 
 
 def _kind(lead: str | None, paragraphs: list[Block], links: list[Link], body: list[Block]) -> str:
-    if lead or any(block.linked < 0.5 and (len(block.text) >= 60 or block.ends) for block in paragraphs):
+    if lead or any(block.linked < 0.5 and (len(block.text) >= 60 or block.is_sentence) for block in paragraphs):
         return "text"
     if any(is_document(link) for link in links):
         return "pdf"

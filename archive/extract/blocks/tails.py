@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Sequence
 
 from archive.extract.blocks import Block, is_document
-from archive.extract.blocks.bylines import is_labelled
+from archive.extract.blocks.names import is_labelled, is_person, named
 from archive.extract.dates.written import is_date_line
-from archive.extract.phrases import is_box, is_furniture, is_imprint, is_tail, leads_on
+from archive.extract.phrases import is_body_name, is_box, is_furniture, is_imprint, is_tail, leads_on
 from archive.text import fold
 
 _LABEL_LONGEST = 60
@@ -59,12 +59,16 @@ def _after_box(before: Sequence[Block], blocks: Sequence[Block], label: int) -> 
     return None
 
 
-def own_blocks(blocks: Sequence[Block], title: str) -> list[Block]:
+def own_blocks(blocks: Sequence[Block], title: str, writer: str | None = None) -> list[Block]:
     """The article's own blocks: no title again, no button, no date line, no list of links and no label of one."""
     found: list[Block] = []
     links = 0
+    dated = False
     for block in blocks:
         told = any(before.is_prose for before in found) and block.text.endswith(".")
+        if not found and (block.text == writer or (dated and _is_byname(block))):
+            continue  # beneath the title; at the end it is a byline
+        dated = dated or is_date_line(block.text)
         if is_content(block, title) or (told and is_date_line(block.text)):
             found.append(block)
             links = 0
@@ -93,12 +97,17 @@ def is_content(block: Block, title: str) -> bool:
         return False
     if leads_on(block.text) and block.linked >= 0.3:
         return False
-    if is_labelled(block) and len(block.text) <= _LABEL_LONGEST:
-        return True  # a byline; its name is often a link to the writer's page
+    if is_labelled(block.text) and len(block.text) <= _LABEL_LONGEST:
+        return is_person(named(block.text).person)  # a byline; its name is often a link to the writer's page
     if block.linked < (0.5 if len(block.text) <= _LABEL_LONGEST else 0.8):
         return True
     # Only a document's link is content when nothing but the link is there.
     return any(is_document(link) for link in block.links)
+
+
+def _is_byname(block: Block) -> bool:
+    """Whether a line is no more than the name of a body, as pages show who put an article there."""
+    return block.kind == "p" and len(block.text) <= _LABEL_LONGEST and not block.ends and is_body_name(block.text)
 
 
 def _says(text: str, title: str) -> bool:
@@ -106,7 +115,9 @@ def _says(text: str, title: str) -> bool:
 
 
 def _is_label(block: Block) -> bool:
-    if block.kind in ("row", "image", "caption") or len(block.text) > _LABEL_LONGEST:
+    if block.kind in ("row", "image", "caption") or block.links or len(block.text) > _LABEL_LONGEST:
+        return False
+    if is_person(named(block.text).person):
         return False
     if block.text.endswith(":"):
         return True

@@ -32,12 +32,12 @@ _MONTH_NAMES = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _VIETNAMESE = rf"(?:0?[1-9](?!\d)|1[0-2]|{_MONTH_NAMES})"
 _ENGLISH = "|".join(sorted(_ENGLISH_MONTHS, key=len, reverse=True))
 _WORDS = (
-    rf"(?:ngay\s+)?(?P<wday>0?[1-9]|[12]\d|3[01])\s*(?:thang|,)?\s*(?:thang\s+|th\s?)(?P<wmonth>{_VIETNAMESE})\s*,?\s*"
+    rf"(?:ngay\s+)?(?P<wday>0?[1-9]|[12]\d|3[01])\s*(?:thang|,)?\s*(?:thang\s+|thg\s?|th\s?)(?P<wmonth>{_VIETNAMESE})\s*,?\s*"
     r"(?:nam\s+)?(?P<wyear>(?:19|20)\d\d)"
 )
 # As WordPress writes them: "Tháng Mười Một 21, 2019", "November 21, 2019"; and "21 Nov 2019".
 _MONTH_FIRST = (
-    rf"(?:(?:thang\s+|th\s?)(?P<mmonth>{_VIETNAMESE})|\b(?P<emonth>{_ENGLISH})\.?)\s+(?P<mday>0?[1-9]|[12]\d|3[01])"
+    rf"(?:(?:thang\s+|thg\s?|th\s?)(?P<mmonth>{_VIETNAMESE})|\b(?P<emonth>{_ENGLISH})\.?)\s+(?P<mday>0?[1-9]|[12]\d|3[01])"
     r"(?:st|nd|rd|th)?\s*,\s*(?P<myear>(?:19|20)\d\d)"
 )
 _DAY_FIRST = (
@@ -53,9 +53,11 @@ _ISO_START = re.compile(
 _LABELS = re.compile(
     r"(?:thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat|"
     r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b|ngay|luc|gmt\s*\+?\s*0?7|utc\s*\+?\s*0?7|"
-    r"cap nhat|dang tai|dang|dua tin|xuat ban|tin|gio|phut|updated?|published|posted|on|date|thoi gian|by|boi|luot xem|"
-    r"xem|views?|\d+)"
+    r"cap nhat|dang tai|dang|dua tin|xuat ban|tin|gio|phut|updated?|published|posted|on|date|thoi gian dang|by|boi|"
+    r"luot xem|xem|views?|\d+)"
 )
+_FILED = re.compile(r"\b(?:tagged(?: as)?|tags?|filed under|chuyen muc|danh muc|category)\b.*")
+_EVENT = re.compile(r"\W*(?:thoi gian(?! dang| cap nhat)|dia diem|bat dau|ket thuc|khai mac|tu ngay|den ngay|han)\b")
 _WRITER = re.compile(r"\b(?:by|boi|tac gia)\b\s*:?(?:\s+[^\W\d]+){1,5}")
 _CHANGED = re.compile(r"updated|modified", re.IGNORECASE)
 _LINE_LENGTH = 90
@@ -68,11 +70,11 @@ def tells_of_change(named: str) -> bool:
 
 def is_date_line(line: str) -> bool:
     """Whether a line is a date and little else."""
-    if len(line) > _LINE_LENGTH:
+    text = _FILED.sub("", fold(line[: 3 * _LINE_LENGTH]))
+    if len(text) > _LINE_LENGTH:
         return False
-    text = fold(line)
     match = _WRITTEN_DAY.search(text)
-    if not match:
+    if not match or _EVENT.match(text):
         return False
     rest = _WRITTEN_TIME.sub(" ", text[: match.start()] + " " + text[match.end() :])
     rest = _LABELS.sub(" ", _WRITER.sub(" ", rest))

@@ -8,21 +8,23 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborNode
 
 from archive.extract.page import Page, ancestors, link_length
-from archive.extract.phrases import is_imprint, starts_as_furniture
+from archive.extract.phrases import is_imprint, is_tail, starts_as_furniture
 from archive.text import clean
 
 _PLAIN = ["span", "font", "u", "small", "big", "ins"]
 """Elements that say nothing of what their text is."""
 _PARAGRAPHS = frozenset({"p", "li", "blockquote", "pre", "dd"})
+_SUBHEADINGS = frozenset({"h2", "h3", "h4"})
 _EMPHASIS = frozenset({"b", "strong", "em", "i", "a"})
 
 
-_BLOCKS = "p, li, blockquote, pre, dd, td, th, div, section, article, main, center, b, strong, em, i"
+_BLOCKS = "p, li, blockquote, pre, dd, td, th, div, section, article, main, center, b, strong, em, i, h2, h3, h4"
+_TOLD = 60
 _SENTENCE = 40
 """Characters a text must have to count as part of a sentence."""
 _SHORT_SENTENCE = re.compile(r"\w[.!?…]")
 _SHORT_SENTENCE_WORDS = 5
-_HEADLINE_WORDS = 4
+_HEADLINE_WORDS = 3
 _ENOUGH = 200
 """Characters of sentences that make a text of their own."""
 _REGIONS = ("article", "main")
@@ -129,9 +131,14 @@ def _find_near(title: LexborNode) -> LexborNode | None:
     for _, parent in zip(range(_NEAR), ancestors(title), strict=False):
         if parent.tag in ("body", "html"):
             return None
-        if parent.css_first(_DOCUMENTS) or parent.css_first("img") or _has_short_sentence(parent, title):
+        if parent.css_first(_DOCUMENTS) or _has_picture(parent) or _has_short_sentence(parent, title):
             return parent
     return None
+
+
+def _has_picture(node: LexborNode) -> bool:
+    """Whether there is a picture that is no button."""
+    return any(not any(parent.tag == "a" for parent in ancestors(image)) for image in node.css("img"))
 
 
 def _has_short_sentence(node: LexborNode, title: LexborNode) -> bool:
@@ -201,26 +208,33 @@ def _sentences(page: Page, title: LexborNode | None) -> Iterator[tuple[LexborNod
     above it."""
     around = {node.mem_id for node in ancestors(title)} if title else set()
     is_below = title is None
+    is_told = is_over = False  # whether the text has begun; whether other news has, before any text
     for node in page.tree.css(_BLOCKS if title is None else f"{_BLOCKS}, {title.tag}"):
         if title is not None and node.mem_id == title.mem_id:
             is_below = True
             continue
+        if node.tag in _SUBHEADINGS:
+            is_over = is_over or (is_below and not is_told and is_tail(node.text()))
+            continue
         if node.tag in _PARAGRAPHS:
             text = node.text()
             if len(text) < _SENTENCE:
+                is_over = is_over or (is_below and not is_told and is_tail(text))
                 continue
             length = len(clean(text)) - link_length(node)
             holder = node.parent
         else:
             text = node.text(deep=False)
             if len(text) < _SENTENCE:
+                is_over = is_over or (is_below and not is_told and len(text) > 5 and is_tail(text))
                 continue
             length = len(clean(text))
             holder = _block_of(node) if node.tag in _EMPHASIS else node
         if length < _SENTENCE or holder is None or any(parent.tag == "a" for parent in ancestors(node)):
             continue
         if not starts_as_furniture(text) and not is_imprint(text):
-            yield holder, length, is_below or holder.mem_id in around
+            is_told = is_told or (is_below and length >= _TOLD)
+            yield holder, length, (is_below and not is_over) or holder.mem_id in around
 
 
 def _block_of(node: LexborNode) -> LexborNode | None:

@@ -4,6 +4,7 @@ from itertools import pairwise
 
 from archive.extract.blocks import Block, is_document
 from archive.extract.blocks.compose import Parts
+from archive.extract.blocks.tails import until_tail
 from archive.extract.page import Page
 
 _HEADLINE = 15
@@ -17,14 +18,15 @@ def is_listing(page: Page, parts: Parts) -> bool:
         return False
     if sum(1 for block in parts.body if block.kind == "row" and any(map(is_document, block.links))) >= 2:
         return True
-    teasers = [block for block in parts.body if _is_teaser(block)]
-    texts = [block for block in parts.body if block.text and block.linked < 0.5 and len(block.text) >= 80]
-    first = next((block for block in parts.body if block.text), None)
+    blocks = [block for block in until_tail(parts.body) if block.text]
+    teasers = [block for block in blocks if _is_teaser(block)]
+    texts = [block for block in blocks if block.linked < 0.5 and len(block.text) >= 80]
+    first = next(iter(blocks), None)
     if first in teasers or any(_is_teaser(block) for block in parts.head):
         return True
     if len(teasers) >= 3 and len(teasers) >= 0.4 * len(texts):
         return True
-    return _opens_with_teasers([block for block in parts.body if block.text])
+    return _opens_with_teasers(blocks)
 
 
 def _opens_with_teasers(blocks: list[Block]) -> bool:

@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborNode
 
 from archive.extract.blocks import Block
 from archive.extract.page import Page, ancestors, cut_off, own_link, title_forms, without_dots
-from archive.extract.phrases import is_site_name
+from archive.extract.phrases import is_site_name, is_tail
 from archive.text import clean, fold
 
 _HEADINGS = "h1, h2, h3, h4, [itemprop=headline]"
@@ -28,10 +28,12 @@ _HEADLINE_WORDS = 3
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """The element that shows a page's title; `agreed`: the page's head or the element's name says so too."""
+    """The element that shows a page's title; `agreed`: the page's head or the element's name says so too, `declared`:
+    the head does."""
 
     node: LexborNode
     agreed: bool
+    declared: bool = False
 
 
 def find_title(page: Page) -> Title | None:
@@ -39,7 +41,13 @@ def find_title(page: Page) -> Title | None:
     else the first h1 of an article."""
     forms = title_forms(page)
     own = [form for form in forms if not is_site_name(form)]
-    return _agreeing(page, own) or _named_headline(page) or _first_headline(page) or _agreeing(page, forms)
+    return (
+        _agreeing(page, own)
+        or _named_headline(page, _NAMED_WORDS)
+        or _first_headline(page)
+        or _named_headline(page, _HEADLINE_WORDS)
+        or _agreeing(page, forms)
+    )
 
 
 def _agreeing(page: Page, forms: list[str]) -> Title | None:
@@ -58,7 +66,7 @@ def _agreeing(page: Page, forms: list[str]) -> Title | None:
         if best is None or score > best[0]:
             best = (score, node)
     if best:
-        return Title(best[1], agreed=True)
+        return Title(best[1], agreed=True, declared=True)
     if not forms:
         return None
     for node in page.tree.css(f"{_NAMED}, {_OTHER_TAGS}"):
@@ -67,7 +75,7 @@ def _agreeing(page: Page, forms: list[str]) -> Title | None:
             continue
         said = fold(clean(text))
         if (said in forms or (_is_named(node) and _agreement(said, forms))) and not leads_elsewhere(node, page.url):
-            return Title(node, agreed=True)
+            return Title(node, agreed=True, declared=True)
     return None
 
 
@@ -103,12 +111,13 @@ def leads_elsewhere(node: LexborNode, url: str) -> bool:
     return (target.netloc, target.path.rstrip("/"), target.query) != (here.netloc, here.path.rstrip("/"), here.query)
 
 
-def _named_headline(page: Page) -> Title | None:
-    """The first element of some words and no link whose class or id says that it is a title."""
+def _named_headline(page: Page, fewest: int) -> Title | None:
+    """The first element of so many words at least and no link whose class or id says that it is a title."""
     for node in page.tree.css(_NAMED):
         text = clean(node.text())
-        short = len(text.split()) < _NAMED_WORDS
-        if not short and len(text) <= _LONGEST and _is_named(node) and not is_site_name(fold(text)):
+        if len(text) > _LONGEST or len(text.split()) < fewest or is_site_name(fold(text)) or is_tail(text):
+            continue
+        if _is_named(node):
             return Title(node, agreed=True)
     return None
 
