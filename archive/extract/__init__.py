@@ -13,7 +13,7 @@ from archive.extract.blocks.compose import Parts, compose, dating
 from archive.extract.dates import Dated, choose, declared_dates, listed_dates, lone_date, marked_dates, written_dates
 from archive.extract.decode import decode
 from archive.extract.fallback import by_trafilatura
-from archive.extract.page import Page, generic, layouts, linked_data, parse, strip, zones
+from archive.extract.page import Page, generic, layouts, linked_data, parse, strip, unwrap, zones
 from archive.extract.page.listing import is_listing
 from archive.extract.page.titles import best_title, find_title
 from archive.extract.page.writers import shown_author
@@ -75,6 +75,7 @@ def _by_layout(
         nodes = layouts.apply(layout, page)
         if nodes is None:
             continue
+        unwrap(page, nodes)
         parts = _parts(page, *nodes, furniture, extractor=f"layout {layout.name}")
         article = compose(parts)
         if article and article.title:
@@ -85,7 +86,8 @@ def _by_layout(
 def _by_sentences(page: Page, text: str, furniture: Collection[str]) -> tuple[Parts, Article] | None:
     title = find_title(page)
     shown = shown_author(page, title.node) if title else None
-    node = generic.unwrap(page, title.node if title else None)
+    node = generic.lifted(title.node) if title else None
+    unwrap(page, [node] if node else [])
     for body in generic.find_bodies(page, node):
         parts = _parts(page, node, body, furniture, extractor="generic", shown_author=shown)
         if not parts.title or is_no_article_title(parts.title) or is_listing(page, parts):

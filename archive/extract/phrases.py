@@ -9,6 +9,7 @@ from archive.text import clean, fold
 from archive.yaml_file import parse_yaml
 
 _LABEL_LONGEST = 100
+_LINE_LONGEST = 600
 _IMPRINT_LONGEST = 800
 _ABBREVIATION = re.compile(r"\b[A-ZĐ]{2,}")
 _SITE_WORDS, _BODY_WORDS = 14, 7
@@ -54,7 +55,9 @@ def phrases() -> Phrases:
 @lru_cache(1024)  # the same lines of a page are compared with one list after the other
 def bare(line: str) -> str:
     """A line as the lists hold it: folded, without signs at its ends."""
-    return _EDGE.sub("", fold(clean(line)))
+    folded = fold(clean(line))
+    # Looking for the signs at the end costs the square of a line's length; no list holds a long one.
+    return _EDGE.sub("", folded) if len(folded) <= _LINE_LONGEST else folded
 
 
 def is_tail(line: str) -> bool:

@@ -48,11 +48,11 @@ def take_byline(
     written += _labelled_pairs(foot[:_FOOT_LINES]) + _labelled_pairs(above)
     written += [name for line in above if (name := _beside_date(line))]
     written += [line.text for line in head if is_person(line.text)]
-    for text in written:
-        person, body_name = named(text)
-        if not is_body_name(person):
-            return Byline(person, next(iter(credits), body_name), rest)
-    return Byline(shown, next(iter(credits), None), rest)
+    found = [one for one in map(named, written) if not is_body_name(one.person)]
+    # A name before an account ("quantri"), which pages show where a person's name would stand.
+    best = next((one for one in found if is_person(one.person)), next(iter(found), None))
+    author, body_name = best or (shown, None)
+    return Byline(author, next(iter(credits), body_name), rest)
 
 
 def _take_credits(rest: list[Block]) -> Iterator[str]:

@@ -22,6 +22,7 @@ _DIGIT = re.compile(r"\d")
 _NO_NAMES = frozenset({"theo", "nguồn", "tin", "bài", "ảnh"})
 _DIGIT = re.compile(r"\d")
 _AND = re.compile(r"\s+(?:[–—&-]|và)\s+|\s*[,;]\s+")
+_LONGEST = 120
 _MOST_WORDS = 5
 
 
@@ -59,6 +60,8 @@ def named(text: str) -> Named:
 def is_person(name: str) -> bool:
     """Whether a text is a person's name, each word capitalised, or initials, or some of these; no body's name and no
     account's."""
+    if len(name) > _LONGEST:
+        return False
     people = _AND.split(name)
     return len(people) <= 3 and all(map(_is_one_person, people))
 

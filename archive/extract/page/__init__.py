@@ -1,7 +1,7 @@
 """A parsed page without what is never part of an article, and small questions about its nodes."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 from operator import sub
@@ -41,6 +41,10 @@ _DEEPEST_OF_ONE = 15
 # Word's own elements, pasted with its text.
 _OFFICE = re.compile(r"</?(?:o|st1|v|w|m):[^>]{0,300}>")
 _SITE_SUFFIX = re.compile(r"\s+[|–—»-]\s+|\s*[|»]\s*")
+PLAIN = ("span", "font", "u", "small", "big", "ins")
+"""Elements that say nothing of what their text is."""
+_TELLING = f":is({', '.join(PLAIN)}):is([data-role], [class*=caption i], [class*=credit i])"
+_TITLE_LONGEST = 1_000
 _DOTS = re.compile(r"\s*(?:…|\.\.\.+)\s*$")
 
 
@@ -76,7 +80,7 @@ def parse(html: str, url: str) -> Page:
     return Page(
         tree=tree,
         url=url,
-        titles=tuple(text for text in map(clean, texts) if text),
+        titles=tuple(text for text in map(clean, texts) if 0 < len(text) <= _TITLE_LONGEST),
         is_article=kind_name == "article",
     )
 
@@ -112,6 +116,13 @@ def strip(page: Page) -> None:
     for node in reversed(page.tree.css("[style]")):
         if re.search(r"display\s*:\s*none", node.attributes.get("style") or ""):
             node.decompose()
+
+
+def unwrap(page: Page, needed: Iterable[LexborNode]) -> None:
+    """Put the text of plain inline elements straight into their blocks; kinds of elements that are needed still, that a
+    layout has marked or that name themselves captions stay."""
+    kept = {node.tag for node in (*needed, *page.tree.css(_TELLING))}
+    page.tree.unwrap_tags([tag for tag in PLAIN if tag not in kept])
 
 
 def title_forms(page: Page) -> list[str]:

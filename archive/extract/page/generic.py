@@ -7,12 +7,10 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
-from archive.extract.page import Page, ancestors, link_length
+from archive.extract.page import PLAIN, Page, ancestors, link_length
 from archive.extract.phrases import is_imprint, is_tail, starts_as_furniture
 from archive.text import clean
 
-_PLAIN = ["span", "font", "u", "small", "big", "ins"]
-"""Elements that say nothing of what their text is."""
 _PARAGRAPHS = frozenset({"p", "li", "blockquote", "pre", "dd"})
 _SUBHEADINGS = frozenset({"h2", "h3", "h4"})
 _EMPHASIS = frozenset({"b", "strong", "em", "i", "a"})
@@ -66,16 +64,12 @@ class _Prose:
     holders: list[LexborNode]
 
 
-def unwrap(page: Page, title: LexborNode | None) -> LexborNode | None:
-    """Put the text of plain inline elements straight into their blocks; the title's element, now a block's."""
-    if title is not None and title.tag in _PLAIN:
-        block = next((node for node in ancestors(title) if node.tag not in _PLAIN), title)
-        if block.text().strip() != title.text().strip():
-            return title
-        title = block
-    captioned = page.tree.css_first('span[class*="caption" i], span[class*="credit" i]') is not None
-    page.tree.unwrap_tags([tag for tag in _PLAIN if tag != "span"] if captioned else _PLAIN)
-    return title
+def lifted(title: LexborNode) -> LexborNode:
+    """A title's element, or the block around it where that says no more."""
+    if title.tag not in PLAIN:
+        return title
+    block = next((node for node in ancestors(title) if node.tag not in PLAIN), title)
+    return block if block.text().strip() == title.text().strip() else title
 
 
 def find_bodies(page: Page, title: LexborNode | None) -> list[LexborNode]:
@@ -242,7 +236,7 @@ def _block_of(node: LexborNode) -> LexborNode | None:
     for parent in ancestors(node):
         if parent.tag in _PARAGRAPHS or parent.tag in ("a", "h1", "h2", "h3"):
             return None
-        if parent.tag not in _EMPHASIS and parent.tag not in _PLAIN:
+        if parent.tag not in _EMPHASIS and parent.tag not in PLAIN:
             return parent
     return None
 

@@ -54,7 +54,9 @@ def _agreeing(page: Page, forms: list[str]) -> Title | None:
     """The element that says what one of some titles says: a heading, something named a title, any other."""
     best: tuple[float, LexborNode] | None = None
     for node in page.tree.css(_HEADINGS):
-        text = fold(without_dots(clean(node.text())))
+        if len(shown := node.text()) > 2 * _LONGEST:
+            continue
+        text = fold(without_dots(clean(shown)))
         agreement = _agreement(text, forms)
         if agreement == 0 and node.tag == "h1" and (alike := _likeness(text, forms)) >= _SOMEWHAT_ALIKE:
             agreement = _BEGINS * alike
@@ -84,13 +86,13 @@ def shown_title(page: Page, nodes: Sequence[LexborNode]) -> LexborNode | None:
     if len(nodes) < 2:
         return nodes[0] if nodes else None
     forms = title_forms(page)
-    return max(nodes, key=lambda node: _agreement(fold(without_dots(clean(node.text()))), forms))
+    return max(nodes, key=lambda node: _agreement(fold(without_dots(clean(node.text()[: 2 * _LONGEST]))), forms))
 
 
 def best_title(shown: str, declared: Iterable[str], body: Sequence[Block]) -> str:
     """The title as shown; where that is cut off, the longer one the page declares or its first line repeats."""
     title = clean(shown)
-    if not cut_off(title):
+    if len(title) > _LONGEST or not cut_off(title):
         return title
     beginning = fold(without_dots(title))
     for other in (*declared, *(block.text for block in body[:2] if len(block.text) < 300)):
@@ -104,7 +106,10 @@ def leads_elsewhere(node: LexborNode, url: str) -> bool:
     link = own_link(node)
     if link is None:
         return False
-    target = urlsplit(urljoin(url, link.attributes.get("href") or ""))
+    try:
+        target = urlsplit(urljoin(url, link.attributes.get("href") or ""))
+    except ValueError:
+        return False
     here = urlsplit(url)
     if target.scheme not in ("http", "https"):
         return False
@@ -114,7 +119,7 @@ def leads_elsewhere(node: LexborNode, url: str) -> bool:
 def _named_headline(page: Page, fewest: int) -> Title | None:
     """The first element of so many words at least and no link whose class or id says that it is a title."""
     for node in page.tree.css(_NAMED):
-        text = clean(node.text())
+        text = clean(node.text()[: 2 * _LONGEST])
         if len(text) > _LONGEST or len(text.split()) < fewest or is_site_name(fold(text)) or is_tail(text):
             continue
         if _is_named(node):
@@ -137,7 +142,7 @@ def _first_headline(page: Page) -> Title | None:
     headings = [
         node
         for node in page.tree.css("h1")
-        if len(node.text().split()) >= _HEADLINE_WORDS and not leads_elsewhere(node, page.url)
+        if len(node.text()[: 2 * _LONGEST].split()) >= _HEADLINE_WORDS and not leads_elsewhere(node, page.url)
     ]
     for node in headings:
         if any(parent.tag in ("article", "main") for parent in ancestors(node)):
