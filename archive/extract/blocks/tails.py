@@ -65,11 +65,10 @@ def own_blocks(blocks: Sequence[Block], title: str, writer: str | None = None) -
     links = 0
     dated = False
     for block in blocks:
-        told = any(before.is_prose for before in found) and block.text.endswith(".")
         if not found and (block.text == writer or (dated and _is_byname(block))):
             continue  # beneath the title; at the end it is a byline
         dated = dated or is_date_line(block.text)
-        if is_content(block, title) or (told and is_date_line(block.text)):
+        if is_content(block, title) or _is_told_date(block, found):
             found.append(block)
             links = 0
         elif block.text and block.linked >= 0.5:
@@ -97,12 +96,19 @@ def is_content(block: Block, title: str) -> bool:
         return False
     if leads_on(block.text) and block.linked >= 0.3:
         return False
-    if is_labelled(block.text) and len(block.text) <= _LABEL_LONGEST:
+    if len(block.text) <= _LABEL_LONGEST and is_labelled(block.text):
         return is_person(named(block.text).person)  # a byline; its name is often a link to the writer's page
     if block.linked < (0.5 if len(block.text) <= _LABEL_LONGEST else 0.8):
         return True
     # Only a document's link is content when nothing but the link is there.
     return any(is_document(link) for link in block.links)
+
+
+def _is_told_date(block: Block, before: Sequence[Block]) -> bool:
+    """Whether a date line is a sentence of the text: "Thời gian: 8 giờ, ngày 12/12/2020."."""
+    if not block.text.endswith(".") or not is_date_line(block.text):
+        return False
+    return any(other.is_prose for other in before)
 
 
 def _is_byname(block: Block) -> bool:

@@ -56,6 +56,7 @@ _LABELS = re.compile(
     r"cap nhat|dang tai|dang|dua tin|xuat ban|tin|gio|phut|updated?|published|posted|on|date|thoi gian dang|by|boi|"
     r"luot xem|xem|views?|\d+)"
 )
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _FILED = re.compile(r"\b(?:tagged(?: as)?|tags?|filed under|chuyen muc|danh muc|category)\b.*")
 _EVENT = re.compile(r"\W*(?:thoi gian(?! dang| cap nhat)|dia diem|bat dau|ket thuc|khai mac|tu ngay|den ngay|han)\b")
 _WRITER = re.compile(r"\b(?:by|boi|tac gia)\b\s*:?(?:\s+[^\W\d]+){1,5}")
@@ -70,7 +71,10 @@ def tells_of_change(named: str) -> bool:
 
 def is_date_line(line: str) -> bool:
     """Whether a line is a date and little else."""
-    text = _FILED.sub("", fold(line[: 3 * _LINE_LENGTH]))
+    line = line[: 3 * _LINE_LENGTH]
+    if not _YEAR.search(line):
+        return False
+    text = _FILED.sub("", fold(line))
     if len(text) > _LINE_LENGTH:
         return False
     match = _WRITTEN_DAY.search(text)
