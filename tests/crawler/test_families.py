@@ -123,6 +123,8 @@ def test_a_flood_blocker_has_nothing_to_block(operator: Operator, tmp_path: Path
     assert done.returncode == 0, done.stderr
     assert len(site.times) >= 42
     gaps = [after - before for before, after in pairwise(site.times)]
-    assert min(gaps) > 0.95 * settings.DOWNLOAD_DELAY
+    # One request may reach a busy server late and the next one on time: ten in a row may not.
+    assert min(gaps) > 0.5 * settings.DOWNLOAD_DELAY
+    assert min(map(sum, zip(*(gaps[at:] for at in range(10)), strict=False))) > 0.95 * 10 * settings.DOWNLOAD_DELAY
     for seconds, most in ((60, 40), (300, 150)):
-        assert seconds / min(gaps) + 1 < most
+        assert max(sum(start <= one < start + seconds for one in site.times) for start in site.times) < most

@@ -10,8 +10,7 @@ from tests.extract.small_pages import (
 )  # fmt: skip
 
 ALL = [FIRST, SECOND, THIRD]
-NOTICE = "Đoàn viên nghỉ làm chiều thứ sáu để dự đại hội công đoàn."
-LONG_TEXT = " ".join([OTHER_TEXT] * 8)
+NOTICE = "Đoàn viên toàn huyện nghỉ làm chiều thứ sáu tuần này để dự đại hội công đoàn."
 
 
 @pytest.mark.parametrize(
@@ -140,8 +139,6 @@ def test_a_notice_of_one_sentence_outweighs_a_sidebar(side: str, first: bool) ->
         '<div id="consent">{}</div>',
         '<div class="comments"><p>{}</p></div>',
         '<div id="idcomment"><ul><li>{}</li></ul></div>',
-        '<div class="related"><p>{}</p></div>',
-        '<div class="widget">{}</div>',
         '<section class="newsletter">{}</section>',
         "<footer><p>{}</p></footer>",
         '<div class="footer"><p>{}</p></div>',
@@ -158,6 +155,20 @@ def test_furniture_may_be_longer_than_the_article(furniture: str, text: str) -> 
     assert read(html).body == FIRST
     assert read(html.replace("</body>", furniture.format(text) + "</body>")).body == FIRST
     assert read(html.replace("<body>", "<body>" + furniture.format(text))).body == FIRST
+
+
+@pytest.mark.parametrize("name", ["related", "TinLienQuan", "tin-khac", "sidebar", "widget", "most-read", "advert"])
+@pytest.mark.parametrize("box", ['<div class="{}"><p>{}</p></div>', '<section id="{}">{}</section>'])
+def test_what_calls_itself_other_news_is_no_text(name: str, box: str) -> None:
+    html = page(p(*ALL), below=box.format(name, OTHER_TEXT))
+    assert read(html).paragraphs == ALL
+    assert read(page(p(*ALL) + box.format(name, OTHER_TEXT))).paragraphs == ALL
+    assert read(page(p(*ALL[:2]) + box.format(name, OTHER_TEXT) + p(THIRD))).paragraphs == ALL
+
+
+def test_what_calls_itself_furniture_and_holds_the_text_is_the_text() -> None:
+    for name in ("widget", "related", "sidebar", "advert"):
+        assert read(page(f'<div class="{name}">{p(*ALL)}</div>')).paragraphs == ALL
 
 
 @pytest.mark.parametrize("wrapper", ["<div><p>{}</p></div>", "<div><div><div>{}</div></div></div>",

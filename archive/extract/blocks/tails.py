@@ -1,6 +1,7 @@
 """What stands among an article's blocks and is not its own: other news after it or in boxes within it, buttons,
 labels, the title again."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -10,6 +11,7 @@ from archive.extract.dates.written import is_date_line
 from archive.extract.phrases import is_body_name, is_box, is_furniture, is_imprint, is_tail, leads_on
 from archive.text import fold
 
+_ADDRESS = re.compile(r"https?://\S+")
 _LABEL_LONGEST = 60
 _LABEL_WORDS = 6
 _BOX_LINKS = 0.2
@@ -92,7 +94,7 @@ def is_content(block: Block, title: str) -> bool:
         return True
     if block.role == "date" or is_furniture(block.text) or is_imprint(block.text) or _says(block.text, title):
         return False
-    if block.kind != "row" and is_date_line(block.text):
+    if (block.kind != "row" and is_date_line(block.text)) or _ADDRESS.fullmatch(block.text):
         return False
     if leads_on(block.text) and block.linked >= 0.3:
         return False

@@ -14,10 +14,9 @@ from archive.text import clean
 _PARAGRAPHS = frozenset({"p", "li", "blockquote", "pre", "dd"})
 _SUBHEADINGS = frozenset({"h2", "h3", "h4"})
 _EMPHASIS = frozenset({"b", "strong", "em", "i", "a"})
-
-
 _BLOCKS = "p, li, blockquote, pre, dd, td, th, div, section, article, main, center, b, strong, em, i, h2, h3, h4"
 _TOLD = 60
+"""Characters of the sentence with which a text has begun."""
 _SENTENCE = 40
 """Characters a text must have to count as part of a sentence."""
 _SHORT_SENTENCE = re.compile(r"\w[.!?…]")
@@ -47,6 +46,7 @@ _FURNITURE = f":is({_FURNITURE_TAGS}):is(footer, {{}})".format(
     )
 )
 _NOTICE_LONGEST = 400
+"""Characters of a licence or a consent, however short the article is."""
 _DOCUMENTS = ", ".join(f'a[href*=".{ending}" i]' for ending in ("pdf", "doc", "xls"))
 _FARTHER, _FARTHEST = 0.8, 6
 """What is left of a text's weight with each level that separates it from the title, to so many levels."""
@@ -159,12 +159,12 @@ def _drop_furniture(page: Page, title: LexborNode | None, prose: _Prose) -> _Pro
 
 
 def _most_of(node: LexborNode, whole: float) -> float:
-    """How many characters of sentences a piece of furniture may hold and still be furniture."""
+    """How many characters of sentences a piece of furniture may hold and still be furniture; never all there are."""
     named = f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}".lower()
     if any(word in named for word in _COMMENTS):
         return 0.8 * whole
     if any(word in named for word in _NOTICES):
-        return max(0.3 * whole, _NOTICE_LONGEST)
+        return max(0.3 * whole, min(_NOTICE_LONGEST, whole - 1))
     if any(word in named for word in _RELATED):
         return 0.3 * whole
     return 0.8 * whole if _is_pages(node) else -1
