@@ -104,8 +104,9 @@ def _by_sentences(page: Page, text: str, furniture: Collection[str]) -> tuple[Pa
 
 def _by_fallback(page: Page, title: str, text: str, furniture: Collection[str]) -> tuple[Parts, Article] | None:
     """Trafilatura's reading of a page under a sure title, on which ours found nothing."""
-    article = by_trafilatura(text, page.url, title, furniture)
-    if article is None or len(article.body) < LEAST_TEXT:
+    article = None if is_no_article_title(title) else by_trafilatura(text, page.url, title, furniture)
+    told = [text for text in article.paragraphs if _is_sentence(text)] if article else []
+    if article is None or sum(map(len, told)) < LEAST_TEXT:
         return None
     return Parts(title=title, before=(), head=(), body=(), foot=(), extractor=article.extractor), article
 
@@ -113,6 +114,10 @@ def _by_fallback(page: Page, title: str, text: str, furniture: Collection[str]) 
 def _is_told(article: Article) -> bool:
     """Whether there is a sentence of the article, or it is a document or a picture alone."""
     return article.kind != "text" or any(len(text) >= _SENTENCE for text in (article.lead or "", *article.paragraphs))
+
+
+def _is_sentence(text: str) -> bool:
+    return len(text) >= _SENTENCE and text.rstrip('”"») ').endswith((".", "!", "?", "…"))
 
 
 def _fuller(article: Article, text: str, url: str, furniture: Collection[str]) -> Article:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from trafilatura import bare_extraction
 
 from archive.extract.article import Article
-from archive.extract.phrases import bare, is_tail
+from archive.extract.phrases import bare, is_furniture, is_imprint, is_tail
 from archive.text import clean, fold
 
 
@@ -19,6 +19,11 @@ def by_trafilatura(html: str, url: str, title: str, furniture: Collection[str]) 
     for line in map(clean, (text or "").split("\n")):
         if is_tail(line):
             break
-        if line and fold(line) != fold(title) and bare(line) not in furniture:
+        if (
+            line
+            and fold(line) != fold(title)
+            and bare(line) not in furniture
+            and not (is_furniture(line) or is_imprint(line))
+        ):
             paragraphs.append(line)
     return Article(title=title, paragraphs=paragraphs, extractor="trafilatura") if paragraphs else None

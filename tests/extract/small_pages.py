@@ -1,6 +1,5 @@
 """Small pages for the tests of extraction: what a test is about, in the frame that a site has around it."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from archive.extract import Article, extract
@@ -66,7 +65,3 @@ def texts(inside: str, **frame: str) -> list[str]:
     """Lead and paragraphs of a page with such a body."""
     article = read(page(inside, **frame))
     return [article.lead, *article.paragraphs] if article.lead else article.paragraphs
-
-
-def fields(article: Article, *names: str) -> Mapping[str, object]:
-    return {name: getattr(article, name) for name in names}

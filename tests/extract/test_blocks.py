@@ -14,7 +14,9 @@ def table(rows: list[list[str]], *, cell: str = "td", around: str = "{}") -> str
 
 
 @pytest.mark.parametrize("cell", ["td", "th", "td align='center'"])
-@pytest.mark.parametrize("around", ["{}", "<p>{}</p>", "<b>{}</b>", "<div><span>{}</span></div>", "{}<br>", " {}&nbsp;"])
+@pytest.mark.parametrize(
+    "around", ["{}", "<p>{}</p>", "<b>{}</b>", "<div><span>{}</span></div>", "{}<br>", " {}&nbsp;"]
+)
 def test_a_table_s_rows_are_paragraphs_and_a_table(cell: str, around: str) -> None:
     markup = table(ROWS, cell=cell, around=around).replace(f"</{cell}>", f"</{cell.split()[0]}>")
     article = read(page(p(FIRST) + markup + p(SECOND)))

@@ -6,8 +6,22 @@ import pytest
 
 from archive.extract import Link
 from tests.extract.small_pages import (
-    CAPTION, FIRST, FOURTH, LEAD, MENU, OTHER, OTHER_TEXT, PICTURE, SECOND, THIRD, TITLE, p, page, read, texts,
-)  # fmt: skip
+    CAPTION,
+    FIRST,
+    FOURTH,
+    LEAD,
+    MENU,
+    OTHER,
+    OTHER_TEXT,
+    PICTURE,
+    SECOND,
+    THIRD,
+    TITLE,
+    p,
+    page,
+    read,
+    texts,
+)
 
 ALL = [FIRST, SECOND, THIRD]
 NOTICE = "Đoàn viên toàn huyện nghỉ làm chiều thứ sáu tuần này để dự đại hội công đoàn."
@@ -109,12 +123,11 @@ def test_words_stay_as_they_are_read(inside: str) -> None:
     assert texts(inside.format(FIRST) + p(SECOND, THIRD)) == [f"Một hai ba. {FIRST}", SECOND, THIRD]
 
 
-@pytest.mark.parametrize("form", ["NFC", "NFD", "NFKD"])
-def test_every_text_is_nfc(form: str) -> None:
+def test_every_text_is_nfc() -> None:
     html = page(p(*ALL) + f"<figure>{PICTURE}<figcaption>{CAPTION}</figcaption></figure>")
-    article = read(unicodedata.normalize(form, html))
+    article = read(unicodedata.normalize("NFD", html))
     assert (article.title, article.paragraphs, article.captions) == (TITLE, ALL, [CAPTION])
-    assert article == read(html)
+    assert article == read(html) == read(unicodedata.normalize("NFKD", html))
 
 
 @pytest.mark.parametrize("side", ["<div class='right'>{}</div>", "<aside>{}</aside>", "<div class='sidebar'>{}</div>",
@@ -149,12 +162,12 @@ def test_a_notice_of_one_sentence_outweighs_a_sidebar(side: str, first: bool) ->
         '<div style="display:none"><p>{}</p></div>',
     ],
 )
-@pytest.mark.parametrize("text", [OTHER_TEXT, " ".join([OTHER_TEXT] * 3)])
-def test_furniture_may_be_longer_than_the_article(furniture: str, text: str) -> None:
-    html = page(p(FIRST), below=furniture.format(text))
-    assert read(html).body == FIRST
-    assert read(html.replace("</body>", furniture.format(text) + "</body>")).body == FIRST
-    assert read(html.replace("<body>", "<body>" + furniture.format(text))).body == FIRST
+def test_furniture_may_be_longer_than_the_article(furniture: str) -> None:
+    for text in (OTHER_TEXT, " ".join([OTHER_TEXT] * 3)):
+        box = furniture.format(text)
+        assert read(page(p(FIRST), below=box)).body == FIRST
+        assert read(page(p(FIRST)).replace("</body>", f"{box}</body>")).body == FIRST
+        assert read(page(p(FIRST)).replace("<body>", f"<body>{box}")).body == FIRST
 
 
 @pytest.mark.parametrize("name", ["related", "TinLienQuan", "tin-khac", "sidebar", "widget", "most-read", "advert"])
@@ -236,10 +249,9 @@ def test_a_page_may_be_pictures_or_documents_alone(
     assert article.links == [Link(host + path, text) for path, text in links]
 
 
-@pytest.mark.parametrize("href", ["javascript:void(0)", "#dau-trang", "mailto:cd@example.vn", "http://[::1", "", "tel:1"])
+@pytest.mark.parametrize("href", ["javascript:void(0)", "mailto:cd@example.vn", "http://[::1", "", "tel:1", "ftp://x"])
 def test_only_addresses_of_the_web_are_links(href: str) -> None:
-    article = read(page(p(f'{FIRST} <a href="{href}">đây</a>', SECOND)))
-    assert article.links == ([Link("https://a.example.vn/tin-tuc/trao-qua#dau-trang", "đây")] if href[:1] == "#" else [])
+    assert read(page(p(f'{FIRST} <a href="{href}">đây</a>', SECOND))).links == []
 
 
 def test_links_are_told_once_with_their_words() -> None:

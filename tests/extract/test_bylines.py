@@ -6,8 +6,19 @@ import pytest
 
 from archive.extract.blocks.names import is_labelled, is_person, named, names_writer
 from tests.extract.small_pages import (
-    CAPTION, FIRST, MENU, OTHER, OTHER_TEXT, PICTURE, SECOND, THIRD, TITLE, p, page, read,
-)  # fmt: skip
+    CAPTION,
+    FIRST,
+    MENU,
+    OTHER,
+    OTHER_TEXT,
+    PICTURE,
+    SECOND,
+    THIRD,
+    TITLE,
+    p,
+    page,
+    read,
+)
 
 ALL = [FIRST, SECOND, THIRD]
 BODY = "Trung tâm Văn hóa huyện Sông Lô"
@@ -95,10 +106,10 @@ def test_a_person_s_name(name: str) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "", "Hà", "hà vân", "Hà vân", "admin", "quantri01", "Hà Vân 2", "Theo Báo Mới", "Nguồn Tin", "Tin Mới", "Bài Hát",
-        "Ảnh Đẹp", "Công đoàn huyện", "Báo Sông Lô", "Ban Thường vụ", "LĐLĐ huyện", "TT&VH Sông Lô", "Hà Vân.", "Hà, Vân,",
+        "", "Hà", "hà vân", "Hà vân", "admin", "quantri01", "Hà Vân 2", "Theo Báo Mới", "Nguồn Tin", "Tin Mới",
+        "Ảnh Đẹp", "Công đoàn huyện", "Báo Sông Lô", "Ban Thường vụ", "LĐLĐ huyện", "TT&VH Sông Lô", "Hà Vân.",
         "Một Hai Ba Bốn Năm Sáu", "Hà Vân – Minh Tú – Lê Na – Mai Chi", "x" * 130, "Trường Tiểu Học Bản Mù", "a.b",
-        "Phòng Nội vụ", "Sở Nội Vụ", "Đoàn Thanh Niên",
+        "Phòng Nội vụ", "Sở Nội Vụ", "Đoàn Thanh Niên", "Bài Hát", "Hà, Vân,",
     ],
 )  # fmt: skip
 def test_no_person_s_name(name: str) -> None:
@@ -146,7 +157,9 @@ def test_a_byline_at_the_beginning_is_taken_out(line: str) -> None:
 
 
 @pytest.mark.parametrize("line", LINES[:6])
-@pytest.mark.parametrize("picture", [f"<p>{PICTURE}</p>", f"<figure>{PICTURE}<figcaption>{CAPTION}</figcaption></figure>"])
+@pytest.mark.parametrize(
+    "picture", [f"<p>{PICTURE}</p>", f"<figure>{PICTURE}<figcaption>{CAPTION}</figcaption></figure>"]
+)
 def test_a_byline_may_follow_the_last_picture(line: str, picture: str) -> None:
     assert byline(p(*ALL) + picture + line) == ("Hà Vân", None, ALL)
 
@@ -156,7 +169,9 @@ def test_a_byline_may_stand_after_the_body(line: str) -> None:
     assert byline(p(*ALL), below=line) == ("Hà Vân", None, ALL)
 
 
-@pytest.mark.parametrize("line", [LINES[0], "<p>Hà Vân</p>", "<p><b>Hà Vân</b></p>", "<div>Hà Vân</div>", "<span>Tác giả: Hà Vân</span>"])
+@pytest.mark.parametrize(
+    "line", [LINES[0], "<p>Hà Vân</p>", "<p><b>Hà Vân</b></p>", "<div>Hà Vân</div>", "<span>Tác giả: Hà Vân</span>"]
+)
 def test_a_byline_may_stand_between_title_and_body(line: str) -> None:
     assert byline(p(*ALL), above=line) == ("Hà Vân", None, ALL)
 
@@ -183,7 +198,9 @@ def test_a_name_repeated_below_its_byline_is_taken_too() -> None:
     assert byline(p(*ALL, "Tin, ảnh: Hà Vân (CTV)", "Hà Vân")) == ("Hà Vân", None, ALL)
 
 
-@pytest.mark.parametrize("line", ["Hà Vân hát tặng mọi người.", "Chị Hà Vân", "Hà Vân kể lại", "Hẹn gặp lại!", "Bản Mù"])
+@pytest.mark.parametrize(
+    "line", ["Hà Vân hát tặng mọi người.", "Chị Hà Vân", "Hà Vân kể lại", "Hẹn gặp lại!", "Bản Mù"]
+)
 def test_a_line_of_the_text_is_no_byline(line: str) -> None:
     inside = p(FIRST, line, SECOND, THIRD)
     assert byline(inside) == (None, None, [FIRST, line, SECOND, THIRD])
@@ -258,17 +275,16 @@ def test_a_comment_s_or_teaser_s_author_is_not_the_article_s(other: str) -> None
         ({"@type": "Person"}, None),
         ({"@type": "Person", "name": 5}, None),
         ({"@type": "Person", "name": None}, None),
-        ("Hà Vân", None),
         (None, None),
         ([], None),
         ([None, 5, "x"], None),
     ],
 )
-@pytest.mark.parametrize("wrap", ["{}", '{{"@graph": [{}]}}', '[{{"@type": "WebSite"}}, {}]', '{{"mainEntity": {}}}'])
-def test_a_page_s_data_may_name_the_person(author: object, wanted: str | None, wrap: str) -> None:
-    data = wrap.format(json.dumps({"@type": "NewsArticle", "author": author}))
-    script = f'<script type="application/ld+json">{data}</script>'
-    assert byline(p(*ALL), head=script) == (wanted, None, ALL)
+def test_a_page_s_data_may_name_the_person(author: object, wanted: str | None) -> None:
+    data = {"@type": "NewsArticle", "author": author}
+    for wrapped in (data, {"@graph": [data]}, [{"@type": "WebSite"}, data], {"mainEntity": data}):
+        script = f'<script type="application/ld+json">{json.dumps(wrapped)}</script>'
+        assert byline(p(*ALL), head=script) == (wanted, None, ALL)
 
 
 @pytest.mark.parametrize("data", ["", "{", "[[[", "null", "5", '"x"', "{'a': 1}", '{"author": {"name": {}}}'])

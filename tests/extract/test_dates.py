@@ -174,6 +174,7 @@ FORMS: list[Callable[[date], str]] = [
     lambda day: f"{day.day} {ENGLISH[day.month - 1][:3]} {day.year}",
 ]
 LABELS = ["{}", "Ngày đăng: {}", "({})", "Cập nhật: {}", "Thứ hai, {}", "{} |", "Đăng ngày {} | 12 lượt xem"]
+HOURS = ["{} {:%H:%M}", "{} - {:%H:%M}", "{}, {:%Hh%M}", "{} {:%H:%M:%S}", "({} lúc {:%H giờ %M} phút)"]
 DAYS = st.dates(date(1996, 1, 1), date(2026, 12, 31))
 
 
@@ -186,8 +187,7 @@ def test_any_day_in_any_form_is_read_back(day: date, form: Callable[[date], str]
 
 
 @settings(max_examples=150, deadline=None)
-@given(DAYS, st.times(), st.sampled_from(FORMS[1:]), st.sampled_from(["{} {:%H:%M}", "{} - {:%H:%M}", "{}, {:%Hh%M}",
-                                                                    "{} {:%H:%M:%S}", "({} lúc {:%H giờ %M} phút)"]))  # fmt: skip
+@given(DAYS, st.times(), st.sampled_from(FORMS[1:]), st.sampled_from(HOURS))
 def test_any_moment_is_read_back(day: date, moment: time, form: Callable[[date], str], line: str) -> None:
     assert parse_written(line.format(form(day), moment)) == f"{day}T{moment:%H:%M}:00+07:00"
 
@@ -276,9 +276,16 @@ def test_the_page_s_only_time_is_the_article_s() -> None:
     assert read(html.replace(lone, lone + lone.replace("01", "02"))).published is None
 
 
-@pytest.mark.parametrize("markup", ['<li><a href="/2">{other}</a>{time}</li>', '<div>{time}<a href="/2">{other}</a></div>',
-                                    '<a href="/2">{time}{other}</a>', '<time class="updated" datetime="2020-01-05"></time>',
-                                    '<time class="modified" datetime="2020-01-05">x</time>'])  # fmt: skip
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<li><a href="/2">{other}</a>{time}</li>',
+        '<div>{time}<a href="/2">{other}</a></div>',
+        '<a href="/2">{time}{other}</a>',
+        '<time class="updated" datetime="2020-01-05"></time>',
+        '<time class="modified" datetime="2020-01-05">x</time>',
+    ],
+)
 def test_the_time_of_another_page_or_change_is_not_the_article_s(markup: str) -> None:
     box = markup.format(other=OTHER, time='<time datetime="2020-01-05">hôm qua</time>')
     assert read(page(ALL).replace("</body>", f"<div>{box}</div></body>")).published is None
@@ -308,8 +315,16 @@ def test_a_page_may_declare_its_date(head: str, written: str) -> None:
 
 
 @pytest.mark.parametrize("where", ["above", "below"])
-@pytest.mark.parametrize("line", ["<p>05/03/2019</p>", "<div><i>Ngày đăng: 05/03/2019</i></div>", "<span>05/03/2019</span>",
-                                  "<ul><li>05/03/2019</li></ul>", "<div>Ngày</div><div>05/03/2019</div>"])  # fmt: skip
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>05/03/2019</p>",
+        "<div><i>Ngày đăng: 05/03/2019</i></div>",
+        "<span>05/03/2019</span>",
+        "<ul><li>05/03/2019</li></ul>",
+        "<div>Ngày</div><div>05/03/2019</div>",
+    ],
+)
 def test_a_date_line_beside_the_article_dates_it(where: str, line: str) -> None:
     article = read(page(ALL, **{where: line}))
     assert (article.published, article.paragraphs) == ("2019-03-05", [FIRST, SECOND, THIRD])
@@ -362,7 +377,8 @@ def test_the_listing_s_date_is_the_last_resort() -> None:
 
 
 def test_dates_of_lines_and_times_keep_their_order() -> None:
-    assert written_dates(["05/03/2019", "x", "06/03/2019"]) == [Dated("2019-03-05", "line"), Dated("2019-03-06", "line")]
+    found = written_dates(["05/03/2019", "x", "06/03/2019"])
+    assert found == [Dated("2019-03-05", "line"), Dated("2019-03-06", "line")]
     line = '<p><time datetime="2019-03-05">5/3</time> <time datetime="x">x</time></p>'
     assert marked_dates(blocks(line + f"<p>{FIRST}<time datetime='2019-03-06'></time></p>", ADDRESS)) == [
         Dated("2019-03-05", "time")

@@ -11,8 +11,21 @@ from archive.extract.article import Article
 from archive.extract.fallback import by_trafilatura
 from archive.extract.phrases import bare
 from tests.extract.small_pages import (
-    ADDRESS, CAPTION, FIRST, FOURTH, LEAD, OTHER, PICTURE, SECOND, THIRD, TITLE, maybe, p, page, read,
-)  # fmt: skip
+    ADDRESS,
+    CAPTION,
+    FIRST,
+    FOURTH,
+    LEAD,
+    OTHER,
+    PICTURE,
+    SECOND,
+    THIRD,
+    TITLE,
+    maybe,
+    p,
+    page,
+    read,
+)
 
 ALL = [FIRST, SECOND, THIRD]
 SLOGAN = "Cổng đoàn viên, mỗi ngày một niềm vui"

@@ -65,3 +65,55 @@ def test_the_same_page_gives_the_same_article() -> None:
     assert first == extract(PAGE.encode(), "https://a.example.vn/tin/1")
     assert first.published == "2023-09-05T08:30:00+07:00"
     assert first.captions == ["Quang cảnh buổi họp mặt"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://[::1", "//[", "http://a:b:c/", "https://a.example.vn:999999/", "javascript:", "data:,x", "&#0;", "%", "?",
+     "http://\u2100.example/", "\\\\a\\b", "A" * 5_000],
+)  # fmt: skip
+def test_an_address_that_is_none_is_survived(address: str) -> None:
+    link = f'<a href="{address}">{TITLE}</a>'
+    for page in (
+        PAGE.replace("<h1>", f'<h1><a href="{address}">').replace("</h1>", "</a></h1>"),
+        PAGE.replace('src="a.jpg"', f'src="{address}" data-src="{address}"'),
+        PAGE.replace("<head>", f'<head><base href="{address}"><link rel="canonical" href="{address}">'),
+        PAGE.replace("<p>", f"<p>{link}</p><p>", 1),
+        PAGE.replace("<ul>", f"{link}<ul>"),
+    ):
+        assert check(page) == TITLE
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        *("5", "null", "[[[]]]", "[1e999, NaN]", '"\\ud800"', "-" * 100_000, "1" * 5_000),
+        *('{"@graph": 5}', '{"@graph": {"@graph": {}}}', '{"mainEntity": [null, 1]}'),
+        *('{"author": [[{}]]}', '{"author": {"name": "x"}}', '{"author": {"@type": "Person", "name": "H\\ud800 V"}}'),
+        *('{"datePublished": ["2020"]}', '{"datePublished": {"@value": 1}}', '{"datePublished": "0000-00-00"}'),
+        '{"datePublished": "' + "1" * 100_000 + '"}',
+    ],
+)
+def test_data_of_any_shape_are_survived(data: str) -> None:
+    assert check(PAGE.replace("</head>", f'<script type="application/ld+json">{data}</script></head>')) == TITLE
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "<h1><a href='/x'>Một tiêu đề khác</a></h1>",
+        "<h2>Một tiêu đề con</h2>",
+        "<p>Tin khác</p>",
+        f"<div><p>{SENTENCE}</p></div>",
+        "<figure><img src='a.jpg'><figcaption>Quang cảnh</figcaption></figure>",
+        "<p>Tác giả: Hà Vân</p>",
+        "<p>05/03/2019</p>",
+        "<p style='display: none'>x</p>",
+        "<div class='title'>Một hai ba bốn năm</div>",
+        "<table><tr><td>1</td><td>2</td></tr><tr><td>3</td><td>4</td></tr></table>",
+        f"<li><a href='/x'>{TITLE}</a></li>",
+    ],
+)
+def test_two_thousand_of_anything_cost_no_time(part: str) -> None:
+    check(PAGE.replace("</div>\n<div>Tin khác", part * 2_000 + "</div>\n<div>Tin khác"))
+    check(PAGE.replace("<h1>", part * 2_000 + "<h1>"))

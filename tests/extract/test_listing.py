@@ -3,8 +3,19 @@
 import pytest
 
 from tests.extract.small_pages import (
-    FIRST, MENU, OTHER, OTHER_TEXT, PICTURE, SECOND, THIRD, TITLE, maybe, p, page, read,
-)  # fmt: skip
+    FIRST,
+    MENU,
+    OTHER,
+    OTHER_TEXT,
+    PICTURE,
+    SECOND,
+    THIRD,
+    TITLE,
+    maybe,
+    p,
+    page,
+    read,
+)
 
 NEWS = [
     (OTHER, OTHER_TEXT),
@@ -38,8 +49,13 @@ def test_a_list_of_news_is_none(markup: str, title: str, heading: str) -> None:
     assert maybe(html, url="https://a.example.vn/tin-tuc") is None
 
 
-@pytest.mark.parametrize("row", ['<td>{at}</td><td><a href="/{at}.pdf">Kế hoạch số {at}</a></td>',
-                                 '<td>{at}/KH-CĐ</td><td>05/03/2019</td><td><a href="/vb/{at}.docx">Tải về</a></td>'])  # fmt: skip
+@pytest.mark.parametrize(
+    "row",
+    [
+        '<td>{at}</td><td><a href="/{at}.pdf">Kế hoạch số {at}</a></td>',
+        '<td>{at}/KH-CĐ</td><td>05/03/2019</td><td><a href="/vb/{at}.docx">Tải về</a></td>',
+    ],
+)
 def test_a_table_of_documents_is_none(row: str) -> None:
     rows = "".join(f"<tr>{row.format(at=at)}</tr>" for at in range(4))
     assert maybe(page(f"<table><tr><th>Số</th><th>Văn bản</th></tr>{rows}</table>")) is None
@@ -48,7 +64,7 @@ def test_a_table_of_documents_is_none(row: str) -> None:
 @pytest.mark.parametrize(
     "title", ["Liên hệ", "LIÊN HỆ", "Tìm kiếm", "Kết quả tìm kiếm", "Kết quả tìm kiếm cho “quà Tết”", "404",
               "404 Not Found", "Không tìm thấy trang", "Page not found", "Trang không tồn tại", "Đăng nhập",
-              "Sơ đồ cổng", "Giới thiệu", "Tác giả: Hà Vân", "Thẻ: quà Tết", "Lưu trữ tháng 5", "Search Results for: x"],
+              "Sơ đồ cổng", "Giới thiệu", "Tác giả: Hà Vân", "Thẻ: quà Tết", "Lưu trữ tháng 5", "Search results for x"],
 )  # fmt: skip
 def test_a_page_of_the_site_is_none(title: str) -> None:
     assert maybe(page(p(FIRST, SECOND, THIRD), title=title)) is None
@@ -89,7 +105,9 @@ def test_an_article_above_a_list_is_an_article(markup: str) -> None:
 
 
 def test_a_page_that_calls_itself_an_article_is_one() -> None:
-    inside = "".join(f"<h3><a href='/{at}'>{headline}</a></h3><p>{text}</p>" for at, (headline, text) in enumerate(NEWS))
+    inside = "".join(
+        f"<h3><a href='/{at}'>{headline}</a></h3><p>{text}</p>" for at, (headline, text) in enumerate(NEWS)
+    )
     assert maybe(page(inside)) is None
     assert maybe(page(inside, head='<meta property="og:type" content="article">')) is not None
 

