@@ -15,7 +15,7 @@ from archive.extract.decode import decode
 from archive.extract.fallback import by_trafilatura
 from archive.extract.page import Page, generic, layouts, linked_data, parse, strip, unwrap, zones
 from archive.extract.page.listing import is_listing
-from archive.extract.page.titles import best_title, find_title
+from archive.extract.page.titles import best_title, declared_title, find_title
 from archive.extract.page.writers import shown_author
 from archive.extract.phrases import bare, is_no_article_title
 
@@ -23,6 +23,7 @@ __all__ = ["Article", "Link", "extract"]
 
 LEAST_TEXT = 200
 """Characters that a text must have where nothing says that the heading above it is an article's."""
+_SHORT_SENTENCE = 30
 _SENTENCE = 60
 """Characters from which a paragraph is surely the text and no line beside it."""
 
@@ -113,11 +114,12 @@ def _by_fallback(page: Page, title: str, text: str, furniture: Collection[str]) 
 
 def _is_told(article: Article) -> bool:
     """Whether there is a sentence of the article, or it is a document or a picture alone."""
-    return article.kind != "text" or any(len(text) >= _SENTENCE for text in (article.lead or "", *article.paragraphs))
+    texts = [article.lead or "", *article.paragraphs]
+    return article.kind != "text" or any(len(text) >= _SENTENCE or _is_sentence(text) for text in texts)
 
 
 def _is_sentence(text: str) -> bool:
-    return len(text) >= _SENTENCE and text.rstrip('”"») ').endswith((".", "!", "?", "…"))
+    return len(text) >= _SHORT_SENTENCE and text.rstrip('”"») ').endswith((".", "!", "?", "…"))
 
 
 def _fuller(article: Article, text: str, url: str, furniture: Collection[str]) -> Article:
@@ -143,7 +145,7 @@ def _parts(
         else zone_blocks
     )
     return Parts(
-        title=best_title(title.text() if title else page.declared_title, page.titles, inside),
+        title=best_title(title.text() if title else declared_title(page), page.titles, inside),
         before=before,
         head=head,
         body=inside,

@@ -9,12 +9,12 @@ from archive.text import clean, fold
 from archive.yaml_file import parse_yaml
 
 _LABEL_LONGEST = 100
-_LINE_LONGEST = 600
+_COUNT = re.compile(r"\s*\(\d+\)$")
 _IMPRINT_LONGEST = 800
 _ABBREVIATION = re.compile(r"\b[A-ZĐ]{2,}")
+_SENTENCE_WORDS = 8
 _SITE_WORDS, _BODY_WORDS = 14, 7
 _COUNTER = re.compile(r"^\d[\d.,]*\s+")
-_EDGE = re.compile(r"^[\W_]+|[\W_]*(?:\(\d+\))?[\W_]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ class Phrases:
     boxes: frozenset[str]
     furniture: frozenset[str]
     furniture_starts: tuple[str, ...]
+    rights_starts: tuple[str, ...]
     imprint: tuple[str, ...]
     no_article_titles: frozenset[str]
     listing_title_starts: tuple[str, ...]
@@ -42,6 +43,7 @@ def phrases() -> Phrases:
         boxes=frozenset(bare(line) for line in table["boxes"]),
         furniture=frozenset(bare(line) for line in table["furniture"]),
         furniture_starts=tuple(fold(line) for line in table["furniture_starts"]),
+        rights_starts=tuple(fold(line) for line in table["rights_starts"]),
         imprint=tuple(fold(line) for line in table["imprint"]),
         no_article_titles=frozenset(bare(str(line)) for line in table["no_article_titles"]),
         listing_title_starts=tuple(fold(line) for line in table["listing_title_starts"]),
@@ -56,8 +58,13 @@ def phrases() -> Phrases:
 def bare(line: str) -> str:
     """A line as the lists hold it: folded, without signs at its ends."""
     folded = fold(clean(line))
-    # Looking for the signs at the end costs the square of a line's length; no list holds a long one.
-    return _EDGE.sub("", folded) if len(folded) <= _LINE_LONGEST else folded
+    start, end = 0, len(folded)
+    while start < end and not folded[start].isalnum():
+        start += 1
+    while end > start and not folded[end - 1].isalnum():
+        end -= 1
+    counted = _COUNT.search(folded, max(start, end - 8), end + 1)
+    return folded[start : counted.start()].rstrip() if counted and counted.start() > start else folded[start:end]
 
 
 def is_tail(line: str) -> bool:
@@ -85,9 +92,17 @@ def is_furniture(line: str) -> bool:
 
 
 def starts_as_furniture(line: str) -> bool:
-    """Whether the line begins as counters, tags and publishers' addresses do."""
+    """Whether the line begins as counters, tags and publishers' addresses do; a whole sentence of the text may begin so
+    too, but for what is said of rights."""
     start = _COUNTER.sub("", fold(clean(line[:_LABEL_LONGEST])), 1)
-    return start.startswith(phrases().furniture_starts)
+    if start.startswith(phrases().rights_starts):
+        return True
+    return start.startswith(phrases().furniture_starts) and not _is_sentence(line)
+
+
+def _is_sentence(line: str) -> bool:
+    told = line.rstrip()
+    return told.endswith((".", "!", "?", "…", ";")) and len(told.split()) >= _SENTENCE_WORDS
 
 
 def is_imprint(text: str) -> bool:
@@ -100,7 +115,10 @@ def is_imprint(text: str) -> bool:
 
 def is_body_name(name: str) -> bool:
     """Whether a name is a body's or a paper's, not a person's."""
-    return f"{name.lower()} ".startswith(phrases().bodies) or bool(_ABBREVIATION.search(name))
+    if f"{name.lower()} ".startswith(phrases().bodies):
+        return True
+    # Of a name in capitals alone only a single word tells: TTXVN is a paper, TRẦN HÀ VÂN a person.
+    return bool(_ABBREVIATION.search(name)) and (" " not in name or not name.isupper())
 
 
 def is_site_name(title: str) -> bool:

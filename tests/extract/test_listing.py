@@ -30,6 +30,8 @@ TEASERS = [
     '<div>{picture}<h4><a href="/{at}">{headline}</a></h4><span>12/05/2020</span><p>{text}</p></div>',
     '<li><a href="/{at}">{headline}</a><p>{text}</p></li>',
     '<p><a href="/{at}">{headline}</a></p><p>{text}</p>',
+    '<li><a href="/{at}">{headline}</a></li>',
+    '<p><a href="/{at}">{headline}</a> (12/05/2020)</p>',
     '<table><tr><td>{picture}</td><td><h3><a href="/{at}">{headline}</a></h3>{text}</td></tr></table>',
 ]
 

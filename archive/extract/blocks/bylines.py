@@ -12,7 +12,7 @@ from archive.extract.phrases import bare, is_body_name, phrases
 from archive.text import clean
 
 _CREDIT_MARK = re.compile(r"^\(\s*([^()]{2,40}?)\s*\)\s*[-–—:.]?\s*")
-_CREDIT_LABEL = re.compile(r"^(?:nguồn(?: tin)?|theo)\s*(?P<colon>[:：])?\s*(?P<name>\S.*)$", re.IGNORECASE)
+_CREDIT_LABEL = re.compile(r"^(?:nguồn(?: tin)?(?! ảnh)|theo)\s*(?P<colon>[:：])?\s*(?P<name>\S.*)$", re.IGNORECASE)
 _BESIDE_DATE = re.compile(
     r"(?:^|[\s|·•–-])(?:bởi|by|tác giả)\s*:?\s+(?P<name>[^|·•–,\d-]+?)\s*(?=$|[|·•–,\d-]|on\b)", re.I
 )
@@ -44,6 +44,7 @@ def take_byline(
     written = [*marked, *_take_bylines(rest, last=True), *_take_bylines(rest, last=False)]
     credits += [name for line in foot[:_FOOT_LINES] if (name := _credit(line))]
     above = [*before[-_HEAD_LINES:], *head, *rest[:_HEAD_LINES]]
+    written += [line.text for line in head if _short(line) and is_labelled(line.text)]
     written += _below(foot[:_FOOT_LINES])
     written += _labelled_pairs(foot[:_FOOT_LINES]) + _labelled_pairs(above)
     written += [name for line in above if (name := _beside_date(line))]
@@ -60,9 +61,9 @@ def _take_credits(rest: list[Block]) -> Iterator[str]:
     at = len(rest)
     while at and (_credit(rest[at - 1]) or is_byline(rest[at - 1])):
         at -= 1
-    for line in [line for line in rest[at:] if _credit(line)]:
-        rest.remove(line)
-        yield _credit(line) or ""
+    last = [(line, _credit(line)) for line in rest[at:]]
+    rest[at:] = [line for line, name in last if name is None]
+    yield from (name for _, name in last if name is not None)
 
 
 def _take_bylines(rest: list[Block], *, last: bool) -> Iterator[str]:
@@ -77,7 +78,9 @@ def _take_bylines(rest: list[Block], *, last: bool) -> Iterator[str]:
             above = rest[-2] if last and len(rest) > 1 else None
             if plain > 1 or not _is_plain_byline(line) or (above is not None and not above.ends):
                 return
-        yield rest.pop(end).text
+        line = rest.pop(end)
+        if not again:
+            yield line.text
 
 
 def _credit(line: Block) -> str | None:

@@ -17,7 +17,24 @@ from archive.extract.dates.written import tells_of_change
 from archive.text import clean
 
 _BLOCK_TAGS = frozenset(
-    {"address", "article", "blockquote", "body", "center", "dd", "div", "dl", "dt", "fieldset", "figcaption", "figure"}
+    {
+        "address",
+        "article",
+        "caption",
+        "details",
+        "legend",
+        "summary",
+        "blockquote",
+        "body",
+        "center",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+    }
     | {"footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li", "main", "ol", "p", "pre"}
     | {"section", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"}
 )
@@ -37,6 +54,7 @@ _CELL_LONGEST = 300
 _ALIGNED_LONGEST = 400
 """Characters from which a paragraph is neither caption nor byline, wherever it stands."""
 _CAPTION_LONGEST = 400
+_CAPTIONS_LONGEST = 600
 
 
 def blocks(html: str, url: str) -> list[Block]:
@@ -105,12 +123,14 @@ class _Walk:
         images = table.find_all("img")
         pictures = bool(images)
         is_flat = table.find("table") is None
-        if is_flat and pictures and texts and sum(len(cell.get_text()) for cell in texts) < 600:
+        if is_flat and pictures and texts and _are_captions(texts):
             yield Block("", kind="image", images=tuple(filter(None, map(self._image, images))))
             for cell in texts:
                 yield from self.walk(cell, kind="caption")
         elif is_flat and not pictures and _holds_data(rows):
             self.tables += 1
+            for title in table.find_all("caption", recursive=False):
+                yield from self.walk(title)
             for row in rows:
                 words = tuple(clean(cell.get_text(" ")) for cell in row)
                 links = [link for cell in row for tag in cell.find_all("a") if (link := self._link(tag))]
@@ -201,6 +221,12 @@ def _marks(tag: Tag, around: Marks) -> Marks:
     if tag.name in _BOLD:
         return around._replace(bold=True)
     return around._replace(italic=True) if tag.name in _ITALIC else around
+
+
+def _are_captions(cells: list[Tag]) -> bool:
+    """Whether the texts beside pictures in a table are short enough to be theirs."""
+    lengths = [len(clean(cell.get_text())) for cell in cells]
+    return sum(lengths) < _CAPTIONS_LONGEST and max(lengths) < _CAPTION_LONGEST
 
 
 def _rows(table: Tag) -> Iterator[list[Tag]]:

@@ -48,7 +48,7 @@ def compose(parts: Parts) -> Article | None:
     if not paragraphs and lead is None and not links and not any(block.kind == "image" for block in body):
         return None
     texts = [block.text for block in paragraphs if block.text]
-    if credit is None and (first := [lead or "", *texts][0]):
+    if credit is None and (first := lead or next(iter(texts), "")):
         credit = marked_credit(first)
     return Article(
         title=parts.title,

@@ -46,30 +46,32 @@ class Piece(NamedTuple):
     bold: int = 0
     italic: int = 0
 
-    def __add__(self, other: "Piece") -> "Piece":  # type: ignore[override]
-        text = f"{self.text} {other.text}".strip()
-        return Piece(text, self.linked + other.linked, self.bold + other.bold, self.italic + other.italic)
-
 
 def paragraphs(parts: list[tuple[str, Marks] | None]) -> list[Piece]:
     """The paragraphs of a run of text: an empty line divides, a single break only after a sentence's end."""
     if None not in parts:
         return [line for line in _lines(parts) if line.text] if parts else []
     found: list[Piece] = []
-    open_line = Piece("")
-    broken = 0
+    open_pieces: list[Piece] = []
+    length = 0
+    broken = False
     for piece in _lines(parts):
         if not piece.text:
-            broken += 1
+            broken = True
             continue
-        ended = broken or (len(open_line.text) >= 60 and _SENTENCE_END.search(open_line.text))
-        if open_line.text and ended:
-            found.append(open_line)
-            open_line = piece
-        else:
-            open_line += piece
-        broken = 0
-    return [*found, open_line] if open_line.text else found
+        ended = broken or (length >= 60 and _SENTENCE_END.search(open_pieces[-1].text[-10:]))
+        if open_pieces and ended:
+            found.append(_joined(open_pieces))
+            open_pieces, length = [], 0
+        open_pieces.append(piece)
+        length += len(piece.text) + 1
+        broken = False
+    return [*found, _joined(open_pieces)] if open_pieces else found
+
+
+def _joined(pieces: list[Piece]) -> Piece:
+    texts, linked, bold, italic = zip(*pieces, strict=True)
+    return Piece(" ".join(texts), sum(linked), sum(bold), sum(italic))
 
 
 def _lines(parts: list[tuple[str, Marks] | None]) -> Iterator[Piece]:

@@ -9,19 +9,19 @@ from archive.text import clean
 _LABEL = re.compile(
     r"^(?:tác giả(?: bài viết)?|bài viết|người viết|người đăng|người thực hiện|thực hiện|pv|ctv|"
     r"(?:posted |written )?by|(?:viết|đăng) bởi|"
-    r"(?:tin|bài|ảnh|video)(?:\s*(?:,|và|&|-|–)\s*(?:tin|bài|ảnh|video))*)"
+    r"(?:tin|bài|ảnh|video)(?:\s*(?:,|và|&|-|–|\+|/)?\s*(?:tin|bài|ảnh|video))*)"
     r"(?:\s*[:：]\s*|(?:(?<=by)|(?<=bởi))\s+)(?P<name>.+)$",
     re.IGNORECASE,
 )
 _BRACKETS = re.compile(r"^[(\[]\s*(?P<name>[^()\[\]]+?)\s*[)\]]\.?$")
-_POST = re.compile(r"\s*[(\[]\s*(?:ctv|pv|t/h|tổng hợp|sưu tầm|biên soạn|ghi)\s*[)\]]\s*$", re.IGNORECASE)
+_POST = re.compile(r"\s*[(\[]\s*(?:ctv|pv|t/h|tổng hợp|sưu tầm|biên soạn|ghi)\s*[)\]]\s*", re.IGNORECASE)
+# "Bài: Hà Vân - Ảnh: Minh Tú": the writer, not the photographer.
+_OTHER_LABEL = re.compile(r"\s*[-–—,;/]\s*(?:tin|bài|ảnh|video)\s*[:：].*$", re.IGNORECASE)
 _NAME_AND_BODY = re.compile(r"^(?P<name>[^–—-]{2,40}?)\s+[–—-]\s+(?P<body>.{2,80})$")
 _INITIALS = re.compile(r"(?:[^\W\d_]{1,2}\.\s?){1,4}(?:[^\W\d_]+\.?)?")
-_NO_NAMES = frozenset({"theo", "nguồn", "tin", "bài", "ảnh"})
-_DIGIT = re.compile(r"\d")
-_NO_NAMES = frozenset({"theo", "nguồn", "tin", "bài", "ảnh"})
-_DIGIT = re.compile(r"\d")
 _AND = re.compile(r"\s+(?:[–—&-]|và)\s+|\s*[,;]\s+")
+_NO_NAMES = frozenset({"theo", "nguồn", "tin", "bài", "ảnh"})
+_DIGIT = re.compile(r"\d")
 _LONGEST = 120
 _MOST_WORDS = 5
 
@@ -35,20 +35,21 @@ class Named(NamedTuple):
 
 def is_labelled(text: str) -> bool:
     """Whether a line says that a writer's name follows: "Tin, ảnh: …"."""
-    return bool(_LABEL.match(text))
+    return bool(_LABEL.match(text.lstrip("([ ")))
 
 
 def names_writer(text: str) -> bool:
     """Whether a line names who wrote the text, not only who took a picture: "Tin, ảnh: …"."""
-    return is_labelled(text) and not text.lower().startswith(("ảnh", "video"))
+    return is_labelled(text) and not text.lower().lstrip("([ ").startswith(("ảnh", "video"))
 
 
 def named(text: str) -> Named:
     """The person of a byline without label, brackets and post, and the body; whatever the line says for a person where
     it is none that can be told."""
-    if label := _LABEL.match(text):
-        text = clean(label["name"])
-    text = _POST.sub("", text)
+    if label := _LABEL.match(text.lstrip("([ ")):
+        closing = ")]. " if text[:1] in "([" else ". " if not _INITIALS.fullmatch(clean(label["name"])) else ""
+        text = _OTHER_LABEL.sub("", clean(label["name"])).rstrip(closing)
+    text = _POST.sub(" ", text).strip()
     if bracketed := _BRACKETS.match(text):
         text = clean(bracketed["name"])
     pair = _NAME_AND_BODY.match(text)

@@ -11,7 +11,8 @@ from archive.extract.dates.written import is_date_line
 from archive.extract.phrases import is_body_name, is_box, is_furniture, is_imprint, is_tail, leads_on
 from archive.text import fold
 
-_ADDRESS = re.compile(r"https?://\S+")
+# An address alone; how long ago the article was put there.
+_BESIDE_TITLE = re.compile(r"https?://\S+|\d+ (?:năm|tháng|tuần|ngày|giờ|phút) trước", re.IGNORECASE)
 _LABEL_LONGEST = 60
 _LABEL_WORDS = 6
 _BOX_LINKS = 0.2
@@ -21,29 +22,30 @@ _BOX_LINKS = 0.2
 def until_tail(blocks: Sequence[Block]) -> list[Block]:
     """The blocks before other news begins; a box of other news within the text is passed over."""
     found: list[Block] = []
+    holders: Counter[int] = Counter()
     place = 0
     while place < len(blocks):
         block = blocks[place]
+        holders[block.holder] += block.is_prose
         if block.kind == "row" or len(block.text) >= _LABEL_LONGEST or not is_tail(block.text):
             found.append(block)
             place += 1
             continue
-        goes_on = _after_box(found, blocks, place) if is_box(block.text) else None
+        goes_on = _after_box(holders, blocks, place) if is_box(block.text) else None
         if goes_on is None:
             break
         place = goes_on
     return found
 
 
-def _after_box(before: Sequence[Block], blocks: Sequence[Block], label: int) -> int | None:
+def _after_box(holders: Counter[int], blocks: Sequence[Block], label: int) -> int | None:
     """Where the text goes on after a box of links that a label heads; None where it does not."""
     following = label + 1
     if blocks[label].linked >= 0.8 and following < len(blocks) and blocks[following].is_prose:
         return following  # a button, no heading: the text goes on at once
-    holders = Counter(block.holder for block in before if block.is_prose)
-    if not holders:
+    text_holder = max(holders, key=holders.__getitem__, default=0)
+    if not holders[text_holder]:
         return None
-    (text_holder, _), *_ = holders.most_common(1)
     end = next((at for at in range(label + 1, len(blocks)) if is_tail(blocks[at].text)), len(blocks))
     rest = [at for at in range(label + 1, end) if blocks[at].text and blocks[at].kind != "caption"]
     if blocks[label].holder != text_holder:
@@ -94,12 +96,16 @@ def is_content(block: Block, title: str) -> bool:
         return True
     if block.role == "date" or is_furniture(block.text) or is_imprint(block.text) or _says(block.text, title):
         return False
-    if (block.kind != "row" and is_date_line(block.text)) or _ADDRESS.fullmatch(block.text):
+    if (block.kind != "row" and is_date_line(block.text)) or _BESIDE_TITLE.fullmatch(block.text):
         return False
     if leads_on(block.text) and block.linked >= 0.3:
         return False
     if len(block.text) <= _LABEL_LONGEST and is_labelled(block.text):
-        return is_person(named(block.text).person)  # a byline; its name is often a link to the writer's page
+        person = named(block.text).person
+        if is_person(person):
+            return True  # a byline; its name is often a link to the writer's page
+        if is_body_name(person) or " " not in person:
+            return False
     if block.linked < (0.5 if len(block.text) <= _LABEL_LONGEST else 0.8):
         return True
     # Only a document's link is content when nothing but the link is there.

@@ -18,7 +18,7 @@ from archive.extract.page import ancestors, linked_data
 EARLIEST = date(1995, 1, 1)
 """Vietnam's web begins in 1997; what is older is a birthday or an error."""
 _LINE_LENGTH = 90
-_BESIDE = frozenset({"li", "div", "p", "td", "section", "a"})
+_MOST_TIMES = 5
 _META = (
     'meta[property="article:published_time"]',
     'meta[name="pubdate"]',
@@ -79,7 +79,7 @@ def lone_date(tree: LexborHTMLParser) -> list[Dated]:
     """The date of the page's only <time>, wherever it stands; beside a link it would be that page's."""
     times = [node for node in tree.css("time[datetime]") if not tells_of_change(node.attributes.get("class") or "")]
     values = {value for node in times if (value := parse_iso(node.attributes["datetime"] or ""))}
-    if len(values) != 1 or any(_beside_link(node) for node in times):
+    if len(values) != 1 or len(times) > _MOST_TIMES or any(_beside_link(node) for node in times):
         return []
     return [Dated(values.pop(), "time")]
 

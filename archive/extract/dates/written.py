@@ -13,7 +13,7 @@ _TIME = (
 )
 _DAY = (
     r"(?P<day>0?[1-9]|[12]\d|3[01])\s*[/.-]\s*(?P<month>0?[1-9]|1[0-2])\s*[/.-]\s*"
-    r"(?P<year>(?:19|20)\d\d)(?!\d|\s*[-–/]\s*\d(?!\d?\s*[:h]))"
+    r"(?P<year>(?:19|20)\d\d)(?!\d|[-–/]\d|\s*[-–/]\s*(?:19|20)\d\d(?!\d))"
 )
 _ENGLISH_MONTHS = {
     name: number
@@ -58,7 +58,11 @@ _LABELS = re.compile(
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _FILED = re.compile(r"\b(?:tagged(?: as)?|tags?|filed under|chuyen muc|danh muc|category)\b.*")
-_EVENT = re.compile(r"\W*(?:thoi gian(?! dang| cap nhat)|dia diem|bat dau|ket thuc|khai mac|tu ngay|den ngay|han)\b")
+_EVENT = re.compile(
+    r"\W*(?:thoi gian(?! dang| cap nhat)|dia diem|bat dau|ket thuc|khai mac|be mac|tu ngay|den ngay|han|het han|"
+    r"sinh ngay|chao mung|ky niem|huong toi|nhan (?:dip|ngay)|ngay dien ra|dien ra|khoi hanh)\b"
+)
+_UNTIL = re.compile(rf"\s*(?:-|–|den(?: ngay)?|toi)\s*(?:{_DAY.replace('?P<', '?P<to_')})")
 _WRITER = re.compile(r"\b(?:by|boi|tac gia)\b\s*:?(?:\s+[^\W\d]+){1,5}")
 _CHANGED = re.compile(r"updated|modified", re.IGNORECASE)
 _LINE_LENGTH = 90
@@ -78,7 +82,7 @@ def is_date_line(line: str) -> bool:
     if len(text) > _LINE_LENGTH:
         return False
     match = _WRITTEN_DAY.search(text)
-    if not match or _EVENT.match(text):
+    if not match or _EVENT.match(text) or _UNTIL.match(text, match.end()):
         return False
     rest = _WRITTEN_TIME.sub(" ", text[: match.start()] + " " + text[match.end() :])
     rest = _LABELS.sub(" ", _WRITER.sub(" ", rest))
@@ -87,12 +91,13 @@ def is_date_line(line: str) -> bool:
 
 def parse_written(text: str) -> str | None:
     """The first date of a text, day before month, with its time if one stands beside it; None if there is none."""
-    if iso := parse_iso(text):
+    iso = parse_iso(text)
+    if iso and "T" in iso:
         return iso
     folded = fold(clean(text))
     match = _WRITTEN_DAY.search(folded)
     if not match:
-        return None
+        return iso
     parts = match.groupdict()
     day = _date(*(next(filter(None, map(parts.get, names))) for names in _GROUPS))
     if day is None:
@@ -103,6 +108,8 @@ def parse_written(text: str) -> str | None:
     hour = int(time["hour"])
     if time["half"] in ("pm", "ch") and hour < 12:
         hour += 12
+    if time["half"] in ("am", "sa") and hour == 12:
+        hour = 0
     return f"{day.isoformat()}T{hour:02}:{time['minute']}:00+07:00"
 
 
@@ -124,7 +131,10 @@ def parse_iso(text: str) -> str | None:
     if hour > 23 or minute > 59:
         return day.isoformat()
     moment = datetime(day.year, day.month, day.day, hour, minute, tzinfo=_zone(zone))
-    return moment.astimezone(VIETNAM).isoformat()
+    try:
+        return moment.astimezone(VIETNAM).isoformat()
+    except OverflowError:  # at the edge of the calendar, as .NET's empty date
+        return day.isoformat()
 
 
 def _zone(written: str | None) -> timezone:

@@ -58,11 +58,6 @@ class Page:
     is_article: bool
     """Whether the page calls itself an article."""
 
-    @property
-    def declared_title(self) -> str:
-        """What the head calls the page, without the site's name; empty where it says nothing."""
-        return _SITE_SUFFIX.split(self.titles[0])[0] if self.titles else ""
-
 
 def parse(html: str, url: str) -> Page:
     """Parse a page; dates and titles of its head must be read before `strip`."""
@@ -123,6 +118,12 @@ def unwrap(page: Page, needed: Iterable[LexborNode]) -> None:
     layout has marked or that name themselves captions stay."""
     kept = {node.tag for node in (*needed, *page.tree.css(_TELLING))}
     page.tree.unwrap_tags([tag for tag in PLAIN if tag not in kept])
+
+
+def beginnings(title: str) -> list[str]:
+    """A declared title up to each sign that may part it from the site's name, the shortest first, and the whole."""
+    ends = [sign.start() for sign in _SITE_SUFFIX.finditer(title)]
+    return [title[:end] for end in ends if end] + [title]
 
 
 def title_forms(page: Page) -> list[str]:

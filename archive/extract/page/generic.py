@@ -19,6 +19,8 @@ _TOLD = 60
 """Characters of the sentence with which a text has begun."""
 _SENTENCE = 40
 """Characters a text must have to count as part of a sentence."""
+_AFTER_TAIL = 0.3
+"""What a text counts after a line that heads other news, once the article has begun."""
 _SHORT_SENTENCE = re.compile(r"\w[.!?…]")
 _SHORT_SENTENCE_WORDS = 5
 _HEADLINE_WORDS = 3
@@ -27,10 +29,14 @@ _ENOUGH = 200
 _REGIONS = ("article", "main")
 _OUTSIDE = ("body", "html", "form")
 # What the class or id of furniture holds; how much of a page's sentences may be in it, see _most_of.
+_MORE = 60
+"""Characters of sentences for which a body is widened at least."""
 _RELATED = (
     "related", "lienquan", "lien-quan", "tinkhac", "tin-khac", "other-news", "sidebar", "widget", "subscri", "advert",
     "promo", "recirc", "trending", "most-read", "popular", "author-bio", "authorinfo", "outbrain", "taboola",
 )  # fmt: skip
+_SURELY = frozenset({"related", "sidebar", "widget", "tinkhac", "tin-khac", "tinlienquan", "tin-lien-quan"})
+"""Names that are the whole of a class or id: no wrapper of an article is called so."""
 _NOTICES = (
     "breadcrumb", "share", "social", "pagination", "post-navigation", "copyright", "licens", "tags", "newsletter",
     "consent", "cookie",
@@ -166,7 +172,7 @@ def _most_of(node: LexborNode, whole: float) -> float:
     if any(word in named for word in _NOTICES):
         return max(0.3 * whole, min(_NOTICE_LONGEST, whole - 1))
     if any(word in named for word in _RELATED):
-        return 0.3 * whole
+        return (0.8 if _SURELY & set(named.split()) else 0.3) * whole
     return 0.8 * whole if _is_pages(node) else -1
 
 
@@ -176,10 +182,10 @@ def _is_pages(footer: LexborNode) -> bool:
 
 
 def _prose(page: Page, title: LexborNode | None) -> _Prose:
-    """The sentences below the title, or all where those are too few to be a text."""
+    """The sentences below the title, or all where there are none."""
     sentences = list(_sentences(page, title))
     below = [(holder, length) for holder, length, is_below in sentences if is_below]
-    if sum(length for _, length in below) < _ENOUGH:
+    if sum(length for _, length in below) < _TOLD:
         below = [(holder, length) for holder, length, _ in sentences]
     return _weighed(below)
 
@@ -208,27 +214,28 @@ def _sentences(page: Page, title: LexborNode | None) -> Iterator[tuple[LexborNod
             is_below = True
             continue
         if node.tag in _SUBHEADINGS:
-            is_over = is_over or (is_below and not is_told and is_tail(node.text()))
+            is_over = is_over or (is_below and is_tail(node.text()))
             continue
         if node.tag in _PARAGRAPHS:
             text = node.text()
             if len(text) < _SENTENCE:
-                is_over = is_over or (is_below and not is_told and is_tail(text))
+                is_over = is_over or (is_below and is_tail(text))
                 continue
             length = len(clean(text)) - link_length(node)
             holder = node.parent
         else:
             text = node.text(deep=False)
             if len(text) < _SENTENCE:
-                is_over = is_over or (is_below and not is_told and len(text) > 5 and is_tail(text))
+                is_over = is_over or (is_below and len(text) > 5 and is_tail(text))
                 continue
             length = len(clean(text))
             holder = _block_of(node) if node.tag in _EMPHASIS else node
         if length < _SENTENCE or holder is None or any(parent.tag == "a" for parent in ancestors(node)):
             continue
         if not starts_as_furniture(text) and not is_imprint(text):
-            is_told = is_told or (is_below and length >= _TOLD)
-            yield holder, length, (is_below and not is_over) or holder.mem_id in around
+            is_told = is_told or (is_below and not is_over and length >= _TOLD)
+            weight = _AFTER_TAIL if is_over and is_told else 1.0
+            yield holder, weight * length, (is_below and (is_told or not is_over)) or holder.mem_id in around
 
 
 def _block_of(node: LexborNode) -> LexborNode | None:
@@ -258,7 +265,7 @@ def _widen(node: LexborNode, prose: _Prose, around: set[int]) -> LexborNode:
             break
         more = prose.mass[parent.mem_id] - prose.mass[found.mem_id]
         share = 0.5 if parent.mem_id in around and parent.tag not in _REGIONS else 0.15
-        if more >= max(120, share * prose.mass[found.mem_id]) and link_length(parent) <= 0.35 * len(parent.text()):
+        if more >= max(_MORE, share * prose.mass[found.mem_id]) and link_length(parent) <= 0.35 * len(parent.text()):
             found = parent
         node = parent
     return found

@@ -1,6 +1,7 @@
 """What a page says of itself in JSON-LD (schema.org)."""
 
 import json
+from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,7 +19,7 @@ def authors(found: list[dict[str, Any]]) -> list[str]:
     """The names of the persons that articles among some objects name as their authors."""
     named = [entry.get("author") for entry in found]
     listed = [author for names in named for author in (names if isinstance(names, list) else [names])]
-    people = [author for author in listed if isinstance(author, dict) and author.get("@type") == "Person"]
+    people = [author for author in listed if isinstance(author, dict) and author.get("@type", "Person") == "Person"]
     return [author["name"] for author in people if isinstance(author.get("name"), str)]
 
 
@@ -32,9 +33,9 @@ def _objects(text: str) -> Iterator[dict[str, Any]]:
         data = json.loads(text, strict=False)
     except (ValueError, RecursionError):
         return
-    waiting: list[Any] = [data]
+    waiting: deque[Any] = deque([data])
     while waiting:
-        entry = waiting.pop(0)
+        entry = waiting.popleft()
         if isinstance(entry, list):
             waiting += entry
         elif isinstance(entry, dict):

@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 from selectolax.lexbor import LexborNode
 
 from archive.extract.blocks import Block
-from archive.extract.page import Page, ancestors, cut_off, own_link, title_forms, without_dots
+from archive.extract.page import Page, ancestors, beginnings, cut_off, own_link, title_forms, without_dots
 from archive.extract.phrases import is_site_name, is_tail
 from archive.text import clean, fold
 
@@ -60,7 +60,7 @@ def _agreeing(page: Page, forms: list[str]) -> Title | None:
         agreement = _agreement(text, forms)
         if agreement == 0 and node.tag == "h1" and (alike := _likeness(text, forms)) >= _SOMEWHAT_ALIKE:
             agreement = _BEGINS * alike
-        if len(text) < 8 or agreement == 0:
+        if len(text) < 8 or agreement == 0 or (is_site_name(text) and text not in forms):
             continue
         if leads_elsewhere(node, page.url):
             continue
@@ -95,10 +95,25 @@ def best_title(shown: str, declared: Iterable[str], body: Sequence[Block]) -> st
     if len(title) > _LONGEST or not cut_off(title):
         return title
     beginning = fold(without_dots(title))
-    for other in (*declared, *(block.text for block in body[:2] if len(block.text) < 300)):
-        if fold(other).startswith(beginning) and not cut_off(other):
+    whole = (*declared, *(block.text for block in body[:2] if len(block.text) < 300))
+    for other in (form for title in whole for form in beginnings(title)):
+        folded = fold(other)
+        if folded.startswith(beginning) and len(folded) > len(beginning) and not cut_off(other):
             return other
     return title
+
+
+def declared_title(page: Page) -> str:
+    """What the head calls the page, without the site's name; empty where it says nothing else."""
+    for title in page.titles:
+        *inner, last = beginnings(title)
+        if inner and is_site_name(fold(inner[0])):
+            inner = []
+            last = title[len(beginnings(title)[0]) :].lstrip(" |–—»-")
+        for form in (*inner[-1:], last):
+            if form and not is_site_name(fold(form)):
+                return form
+    return ""
 
 
 def leads_elsewhere(node: LexborNode, url: str) -> bool:
@@ -142,7 +157,9 @@ def _first_headline(page: Page) -> Title | None:
     headings = [
         node
         for node in page.tree.css("h1")
-        if len(node.text()[: 2 * _LONGEST].split()) >= _HEADLINE_WORDS and not leads_elsewhere(node, page.url)
+        if len(node.text()[: 2 * _LONGEST].split()) >= _HEADLINE_WORDS
+        and not is_site_name(fold(clean(node.text()[: 2 * _LONGEST])))
+        and not leads_elsewhere(node, page.url)
     ]
     for node in headings:
         if any(parent.tag in ("article", "main") for parent in ancestors(node)):

@@ -14,6 +14,8 @@ _LONGEST = 80
 _HOLDERS = frozenset({"div", "li", "p", "td", "section", "article"})
 _HEADLINE = 30
 """Characters from which a link's text is a headline, not a name."""
+_MOST = 30
+"""Names that are looked at: a page with more is a list."""
 _NEAR = 5
 """Levels above the title within which a writer's name is the article's."""
 
@@ -22,7 +24,7 @@ def shown_author(page: Page, title: LexborNode) -> str | None:
     """The first person that an element near the title names as its writer."""
     around = {node.mem_id for _, node in zip(range(_NEAR), ancestors(title), strict=False)}
     article = next((node.mem_id for node in ancestors(title) if node.tag in ("article", "main")), None)
-    for node in page.tree.css(_NAMED):
+    for node in page.tree.css(_NAMED)[:_MOST]:
         outer = list(ancestors(node))
         near = any(parent.mem_id in around or parent.mem_id == article for parent in outer)
         if not near or _is_of_teaser(outer) or any(_is_of_comments(parent) for parent in outer):
