@@ -95,6 +95,10 @@ def wait_for_pages(site: BigSite, run: Run, pages: int) -> None:
         time.sleep(0.005)
 
 
+def holds_a_lock(pid: int) -> bool:
+    return any(pid == int(line.split()[4]) for line in Path("/proc/locks").read_text().splitlines() if "->" not in line)
+
+
 def kill_crawler(run: Run, number: signal.Signals, start: Start) -> None:
     os.kill(run.crawler, number)
 
@@ -103,6 +107,9 @@ def kill_parent(run: Run, number: signal.Signals, start: Start) -> None:
     """The parent alone: its orphan goes on and still holds the lock, until it is killed as well."""
     os.kill(run.parent.pid, number)
     run.parent.wait(10)
+    # A kill may come before the crawl has begun; it is the lock that the next run must meet.
+    while run.crawls() and not holds_a_lock(run.crawler):
+        time.sleep(0.01)
     assert run.crawls(), "the crawl ended with its parent"
     # Held still meanwhile: a quick machine would crawl to the end while the other one starts.
     os.kill(run.crawler, signal.SIGSTOP)

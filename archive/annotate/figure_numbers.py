@@ -1,0 +1,163 @@
+"""Numbers as Vietnamese print writes them: thousands dot or space, decimal comma, scale words, words for digits."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from archive.annotate.reading import Reading
+from archive.text import fold
+
+# A point before three digits divides thousands; before one or two it is the decimal point of 3.5 tỷ.
+NUMBER = r"(?:\d{1,3}(?:\.\d{3})+(?:,\d{1,2})?|\d{1,3}(?:,\d{3}){2,}|\d{1,3}(?: \d{3})+|\d{1,15}(?:[.,]\d{1,3})?)(?!\d)"
+SCALES = {
+    "ty": 10**9,
+    "ti": 10**9,
+    "trieu": 10**6,
+    "tr": 10**6,
+    "nghin": 1000,
+    "ngan": 1000,
+    "van": 10**4,
+    "trd": 10**6,
+}
+_SCALE_WORDS = frozenset(["tỷ", "tỉ", "triệu", "tr", "trđ", "nghìn", "ngàn", "vạn"])
+_SCALE = re.compile(r" ?(ty|ti|trieu|trd|tr|nghin|ngan|van)(?![^\W_])(?: (ruoi)(?![^\W_]))?")
+_MORE = re.compile(rf" ({NUMBER}) ?(trieu|nghin|ngan)(?![^\W_])")
+_THOUSANDS = re.compile(r"\d{1,3}(?:[. ]\d{3})+|\d{1,3}(?:,\d{3}){2,}")
+_DIGITS = {
+    **dict(zip(["không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"], range(10), strict=True)),
+    "mốt": 1, "tư": 4, "lăm": 5, "nhăm": 5, "bẩy": 7,
+}  # fmt: skip
+_BEGINNERS = frozenset(["một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "bẩy", "tám", "chín", "mười", "nửa"])
+_WORDS = frozenset(
+    [*_DIGITS, "mười", "mươi", "trăm", "nghìn", "ngàn", "triệu", "tỷ", "tỉ", "linh", "lẻ", "rưỡi", "nửa"]
+)
+_PLAIN = {fold(word): word for word in sorted(_WORDS)} | {
+    "nam": "năm",
+    "lam": "lăm",
+    "tu": "tư",
+    "ty": "tỷ",
+    "ti": "tỉ",
+}
+# What every number from ten on holds, to be found quickly; " ty" alone is also that of công ty.
+_ANCHORS = ("muoi", " tram ", " nghin ", " ngan ", " trieu ", " ty ", " ti ")
+_WORD = re.compile(r"[^\W\d_]+")
+_LONGEST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Scaled:
+    """A number with its scale ("1,5 tỷ"): the value in ones, where it ends, and what one of it was scaled by."""
+
+    value: int | Decimal
+    end: int
+    scale: int
+
+
+def digits(text: str, counts: bool) -> int | Decimal:
+    """The value of digits with points and commas; `counts`: of whole things, of which 2,500 are no 2.5."""
+    if text.isdigit():
+        return int(text)
+    if _THOUSANDS.fullmatch(text) and not text.startswith("0."):
+        return int(re.sub(r"[., ]", "", text))
+    whole, comma, part = text.partition(",")
+    if comma and counts and len(part) == 3 and whole.isdigit() and whole != "0":
+        return int(whole + part)
+    if comma or "." not in text or _THOUSANDS.fullmatch(whole):
+        return Decimal(re.sub(r"[. ]", "", whole) + ("." + part if part else ""))
+    return Decimal(text)
+
+
+def scaled(r: Reading, number: str, end: int) -> Scaled:
+    """A number whose digits end at an offset, with the scale words after it: tỷ, triệu, nghìn, 4 tỷ 250 triệu."""
+    folded = r.folded
+    scale = _SCALE.match(folded, end)
+    # "640 vận động viên", "3 ngân hàng", "5 ti vi" begin like a scale.
+    if not scale or not (r.plain[slice(*scale.span(1))].lower() in _SCALE_WORDS or r.unaccented(end)):
+        return Scaled(digits(number, True), end, 1)
+    factor = SCALES[scale[1]]
+    value = digits(number, False) * factor
+    end = scale.end()
+    if scale[2]:
+        return Scaled(value + factor // 2, end, factor)
+    more = _MORE.match(folded, end)
+    while more and SCALES[more[2]] < factor:
+        value += digits(more[1], False) * SCALES[more[2]]
+        factor, end = SCALES[more[2]], more.end()
+        more = _MORE.match(folded, end)
+    return Scaled(value, end, factor)
+
+
+def written(r: Reading) -> list[tuple[int, int, int]]:
+    """Numbers of ten and more in words: (start, end, value) each, in the order of the text.
+
+    Smaller ones are left out: "một" is an article, "năm" a year, "ba" a father. "hàng trăm" is no number.
+    """
+    found: dict[int, tuple[int, int, int]] = {}
+    for anchor in _ANCHORS:
+        at = r.folded.find(anchor)
+        while at >= 0:
+            phrase = _phrase(r, at + anchor.startswith(" "))
+            if phrase:
+                found.setdefault(phrase[0], phrase)
+            at = r.folded.find(anchor, at + len(anchor) - 1)
+    return [found[start] for start in sorted(found)]
+
+
+def _phrase(r: Reading, at: int) -> tuple[int, int, int] | None:
+    """The number in words around one of its words."""
+    if at > 1 and r.folded[at - 2].isdigit():
+        return None
+    line, stop = r.line(at)
+    plain = r.unaccented(at)
+    floor = max(line, at - _LONGEST)
+    spans = [m.span() for m in _WORD.finditer(r.plain, floor, min(stop, at + _LONGEST))]
+    words = [_PLAIN.get(r.folded[s:e], "") if plain else r.plain[s:e].lower() for s, e in spans]
+    here = next((n for n, (start, _) in enumerate(spans) if start == at), None)
+    if here is None or words[here] not in _WORDS:
+        return None
+    first = last = here
+    while first and words[first - 1] in _WORDS and r.plain[spans[first - 1][1] : spans[first][0]] == " ":
+        first -= 1
+    while last + 1 < len(words) and words[last + 1] in _WORDS and r.plain[spans[last][1] : spans[last + 1][0]] == " ":
+        last += 1
+    while first <= here and words[first] not in _BEGINNERS:
+        first += 1
+    if first > here or (spans[first][0] == floor > line):
+        return None
+    value = words_value(words[first : last + 1])
+    return (spans[first][0], spans[last][1], value) if value and value >= 10 else None
+
+
+def words_value(words: list[str]) -> int | None:
+    """The value of a number in words ("hai", "mươi", "lăm" → 25); None for words that make no number."""
+    total = group = 0
+    digit: int | None = None
+    last = 1
+    for word in words:
+        if word in _DIGITS:
+            if digit is not None:
+                return None
+            digit = _DIGITS[word]
+        elif word in {"linh", "lẻ"}:
+            continue
+        elif word == "nửa":
+            total, last = -1, 1
+        elif word == "rưỡi":
+            return total + group + last // 2 if last > 1 and digit is None else None
+        elif word == "mười":
+            group, last = group + 10, 10
+        elif word in {"mươi", "trăm"}:
+            if digit is None:
+                return None
+            last = 10 if word == "mươi" else 100
+            group, digit = group + digit * last, None
+        else:
+            last = SCALES[fold(word)]
+            if total == -1:
+                total, group = last // 2, 0
+                continue
+            count = group + (digit or 0)
+            if not count:
+                return None
+            total, group, digit = total + count * last, 0, None
+    return total + group + (digit or 0) if total >= 0 else None

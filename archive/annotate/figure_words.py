@@ -1,0 +1,173 @@
+"""What stands around the number of a figure: units behind it, labels and qualifiers before it.
+
+Units and labels are rows of archive/data/figure_units.csv and figure_labels.csv: the units are those that
+union news of districts counts, the labels are the words whose number is a name and counts nothing.
+"""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from archive.annotate.place_words import rows as phrases
+from archive.annotate.reading import Reading
+from archive.annotate.tables import cells, rows
+from archive.text import fold, norm
+
+Kind = Literal["count", "money", "percent"]
+Rule = Literal["digits", "list", "range", "share", "words"]
+
+# The first word after a number.
+_OPENING = re.compile(r"(?: {1,3}\([^()\d\n]{1,30}\))? {0,3}[\"\u201c']?([^\W_]+|[%\u20ab])")
+_GLUED = frozenset({"đ", "₫", "vnđ", "vnd", "usd", "km", "m", "m2", "m²", "m3", "m³", "ha", "kg"})
+# Words between the number and its unit that do not change what is counted: "376 nữ nhà giáo".
+_MODIFIERS = frozenset(phrases("nữ; nam; chị; em; bạn; vị; anh"))
+
+# "hơn 1.500", "không dưới 20": the number is a bound or a guess.
+QUALIFIERS = phrases(
+    """
+    hơn; trên; gần; khoảng; chừng; xấp xỉ; ước; ước tính; dưới; ngót; ít nhất; tối thiểu; tối đa; không dưới;
+    không quá; đến gần; tới gần; khoảng hơn; khoảng gần; có hơn; quá; độ; cỡ; ước khoảng; ước đạt
+    """
+)
+# Before a label these make its number a count: "mỗi lớp 5 học sinh", "3 ngày 200 người".
+_COUNTERS = frozenset(
+    phrases(
+        "mỗi; mọi; từng; một; hằng; hàng; cả; hai; ba; bốn; năm; sáu; bảy; tám; chín; mười; nhiều; vài; các; toàn; quân"
+    )
+)
+# "tổng số 52 giáo viên", "trong số 52 giáo viên" count; a plan is "số 52".
+_BEFORE_NUMBER = frozenset(phrases("tổng; trong; con; với; là; đa; quân; lượng"))
+# What 1985 may follow to be a count and no year.
+_BEFORE_COUNT = frozenset(
+    phrases(
+        "có; với; cho; hơn; gần; trên; khoảng; được; gồm; đạt; của; là; tặng; trao; còn; thêm; hút; số; nạp; về; từ"
+    )
+)
+# A number that begins the name of a campaign: chương trình "1 triệu sáng kiến".
+_TITLES = tuple(
+    map(fold, phrases("chương trình; phong trào; cuộc vận động; cuộc thi; mô hình; chủ đề; khẩu hiệu; phương châm"))
+)
+_BETWEEN = ':"\u201c('
+_OPENERS = " \"\u201c':"
+_NEAR = 25  # characters before a number
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What a figure counts, in the one name for all its spellings."""
+
+    name: str
+    kind: str
+    recipient: bool
+
+
+@dataclass(slots=True)
+class Found:
+    """A figure in offsets of the plain reading."""
+
+    value: int | Decimal
+    unit: Unit
+    start: int
+    end: int
+    rule: Rule
+
+
+def _units() -> dict[str, list[tuple[str, str, Unit]]]:
+    """First word without accents → the spellings that begin with it, without accents and with, longest first."""
+    found: dict[str, dict[str, tuple[str, str, Unit]]] = {}
+    for row in rows("figure_units.csv"):
+        unit = Unit(row["unit"], row["kind"], bool(row["recipient"]))
+        for form in [row["unit"], *cells(row["forms"])]:
+            exact = norm(form).lower()
+            first = _OPENING.match(fold(exact))
+            assert first, form
+            found.setdefault(first[1], {}).setdefault(exact, (fold(exact), exact, unit))
+    return {word: sorted(some.values(), key=lambda row: -len(row[0])) for word, some in found.items()}
+
+
+_UNITS = _units()
+_LABELS = {row["label"]: int(row["below"]) for row in rows("figure_labels.csv")}
+_REPEATS = frozenset(
+    label for row in rows("figure_labels.csv") if row["repeats"] for label in (row["label"], fold(row["label"]))
+)
+_PLAIN_LABELS = {fold(label): below for label, below in _LABELS.items()}
+_EXACT = (_COUNTERS, _BEFORE_NUMBER, _BEFORE_COUNT)
+_PLAIN = tuple(frozenset(map(fold, words)) for words in _EXACT)
+_QUALIFIERS, _PLAIN_QUALIFIERS = frozenset(QUALIFIERS), {fold(words): words for words in QUALIFIERS}
+_PLAIN_MODIFIERS = frozenset(map(fold, _MODIFIERS))
+DONG = Unit("đồng", "money", False)
+
+
+def unit_after(r: Reading, at: int) -> tuple[Unit, int] | None:
+    """The unit that the words from an offset on name, and where it ends; None for words that are no unit."""
+    opening = _OPENING.match(r.folded, at)
+    if not opening:
+        return None
+    if opening.start(1) == at:
+        glued = opening[1] in "%\u20ab" or r.plain[at : opening.end()].lower() in _GLUED
+        return _unit_at(r, opening) if glued else None
+    unit = _unit_at(r, opening)
+    if opening[1] in _PLAIN_MODIFIERS:
+        after = _OPENING.match(r.folded, opening.end())
+        written = r.plain[slice(*opening.span(1))].lower() in _MODIFIERS or r.unaccented(at)
+        found = unit_after(r, opening.end()) if after and after.start(1) > opening.end() and written else None
+        # "90 nữ công nhân" are workers, "15 chị em" and "35 chị được biểu dương" are not.
+        if found and (not unit or found[1] > unit[1]):
+            return found
+    return unit
+
+
+def _unit_at(r: Reading, opening: re.Match[str]) -> tuple[Unit, int] | None:
+    """The longest unit that begins with a word."""
+    start = opening.start(1)
+    for key, exact, unit in _UNITS.get(opening[1], ()):
+        if not r.folded.startswith(key, start):
+            continue
+        end = start + len(key)
+        if r.folded[end : end + 1].isalnum() and key[-1].isalnum():
+            continue
+        given = r.plain[start:end].lower()
+        if given == exact or norm(given) == exact or (given.isascii() and r.unaccented(start)):
+            return unit, end
+    return None
+
+
+def is_name(r: Reading, at: int, value: float, bare_year: bool) -> bool:
+    """Whether the number at an offset is a name and counts nothing: "lớp 9", "năm 2020", "số 12".
+
+    `bare_year`: it is written with four digits alone, as years are.
+    """
+    folded = r.folded[max(0, at - _NEAR) : at].rpartition("\n")[2]
+    if folded.rstrip(_OPENERS).endswith(_TITLES):
+        return True
+    bare_year = bare_year and 1900 <= value < 2100
+    words = r.plain[max(0, at - _NEAR) : at].rpartition("\n")[2].lower().split()[-2:]
+    if not words:
+        return bare_year
+    last, other = words[-1].rstrip(_BETWEEN), words[0] if len(words) > 1 else ""
+    plain = last.isascii() and r.unaccented(at)
+    labels = _PLAIN_LABELS if plain else _LABELS
+    counters, numbers, counts = _PLAIN if plain else _EXACT
+    if plain:
+        other = fold(other)
+    if bare_year:
+        return last not in counts or (last in {"số", "so"} and other not in numbers)
+    below = labels.get(f"{other} {last}", labels.get(last))
+    if below is None or value >= below:
+        return False
+    if last in {"số", "so"}:
+        return other not in numbers
+    return not (other in counters or (other.isdigit() and last in _REPEATS))
+
+
+def qualifier_before(r: Reading, at: int) -> str:
+    """The words that make the number at an offset a bound or a guess; "" where it is exact."""
+    words = r.plain[max(0, at - 16) : at].rpartition("\n")[2].lower().split()[-2:]
+    both = " ".join(words)
+    for phrase in (both, words[-1] if words else ""):
+        if phrase in _QUALIFIERS:
+            return phrase
+        if phrase in _PLAIN_QUALIFIERS and r.unaccented(at):
+            return _PLAIN_QUALIFIERS[phrase]
+    return ""

@@ -1,0 +1,277 @@
+"""Figures of a text: a number, what it counts, and, where the sentence says so, the award and who gave it.
+
+A figure is a number before a unit of archive/data/figure_units.csv. Dates, years, numbers of documents,
+telephones, houses and classes, times, scores and view counters are none: they have no unit, or a label
+before them (archive/data/figure_labels.csv).
+"""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import cast
+
+from archive.annotate.figure_awards import award_of, groups
+from archive.annotate.figure_numbers import NUMBER, Scaled, digits, scaled, written
+from archive.annotate.figure_words import DONG, Found, Kind, Rule, Unit, is_name, qualifier_before, unit_after
+from archive.annotate.reading import Reading, read
+from archive.annotate.year_roles import sentence_end, sentence_start
+
+# Written with the digit first, which makes searching for it fast.
+_DIGIT = re.compile(r"\d(?<![\w@#]\d)")
+_NUMBER = re.compile(NUMBER)
+_JOINED = re.compile(
+    rf"(?P<to> ?- ?| den | toi | len | xuong )(?P<a>{NUMBER})|(?P<of>/)(?P<b>{NUMBER})|(?P<and>, | va )(?P<c>{NUMBER})"
+)
+_AND = re.compile(rf"(?:, {NUMBER}){{0,12}} va (?P<last>{NUMBER})")
+_DATE_BEFORE = re.compile(r"(?:ngay|dip|le|sang|chieu|toi|trua|dem|den|tu|het|mung|niem|hom|va|[,-]) ?$")
+_HOLIDAYS = frozenset({(2, 9), (1, 5), (1, 6), (3, 2), (7, 11), (9, 12), (1, 10), (1, 12)})
+_SCORE_BEFORE = re.compile(r"(?:ty so|ti so|thang|thua|hoa|ket qua|dan truoc|guong) (?:la )?$")
+# Scaled numbers without a unit are money where the clause speaks of it: "ủng hộ 500 triệu".
+_MONEY_BEFORE = re.compile(
+    r"(?<!\w)(?:tien|kinh phi|tri gia|ung ho|ho tro|thuong|quyen gop|quy|vay|muc|chi|luong|thu nhap|dong gop|von|tang"
+    r"|trong do|doanh thu|trao|gia|loi nhuan|tiet kiem|thu|no|tong|huy dong|van dong|boi thuong)(?!\w)"
+)
+_MONEY_AFTER = re.compile(
+    r" ?(?:[.,;:)\n]|/(?:nguoi|thang|suat|ho|em|can|nha)|$| (?:cho|de|tu|trong|va|moi|do|tai|ung ho)(?!\w))"
+)
+_VIEWS = ("hơn", "trên", "gần", "khoảng")
+_COUNTER_BEFORE = re.compile(r"(?:xem|doc|truy cap|views?|tai|like)\W{0,3}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure of a text; offsets into the text as given.
+
+    `value` is in base units (đồng, not triệu đồng; a per cent as written): an int where it is whole, else a
+    float, so that it equals its literal and fits a column of SQLite. `start` to `end` are number and unit.
+    `approximate` is the word that makes it a bound or a guess ("hơn"), "" for an exact one. `rule` says how it
+    was read; `list`, `range`: the unit stands after a later number; `share`: 57/60 is the figure 57.
+    `award` and `giver` (as written, at `giver_start`) are "" where the sentence does not say.
+    """
+
+    value: int | float
+    unit: str
+    kind: Kind
+    start: int
+    end: int
+    approximate: str
+    rule: Rule
+    award: str = ""
+    giver: str = ""
+    giver_start: int = 0
+    giver_end: int = 0
+
+
+def find_figures(text: str) -> list[Figure]:
+    """The figures of a text, in its order."""
+    return read_figures(read(text))
+
+
+def read_figures(r: Reading) -> list[Figure]:
+    """find_figures of a text made ready by read()."""
+    found: list[Found] = []
+    at = 0
+    while digit := _DIGIT.search(r.folded, at):
+        number = _NUMBER.match(r.folded, digit.start())
+        if number and _begins(r.folded, digit.start()):
+            figures, at = _figures(r, number)
+            found.extend(figures)
+        else:
+            at = number.end() if number else digit.end()
+    found += _written(r, found)
+    found.sort(key=lambda f: f.start)
+    return _with_awards(r, found)
+
+
+def _written(r: Reading, found: list[Found]) -> list[Found]:
+    """The figures whose number is in words, but for those that repeat one in digits: "50 triệu đồng (năm mươi …)"."""
+    taken = {n for f in found for n in (f.start, f.end)}
+    made = []
+    for start, end, value in written(r):
+        unit = unit_after(r, end)
+        if not unit or unit[1] in taken or unit[0].kind == "none" or is_name(r, start, value, False):
+            continue
+        if r.plain[start - 1 : start] == "(" and any(f.value == value and 0 < start - f.end < 4 for f in found):
+            continue
+        made.append(Found(value, unit[0], start, unit[1], "words"))
+    return made
+
+
+def sentence(text: str, figure: Figure) -> str:
+    """The sentence of a text that holds one of its figures."""
+    low = text.lower()
+    low = low if len(low) == len(text) else text
+    end = sentence_end(low, figure.end)
+    return text[sentence_start(low, figure.start) : end + (text[end : end + 1] not in {"", "\n"})].strip()
+
+
+def _begins(folded: str, at: int) -> bool:
+    """Whether a number may begin here: not within a word, a date, a longer number, a document's, an address."""
+    sign, before = folded[at - 1 : at], folded[at - 2 : at - 1]
+    if sign in {".", ",", ":", "+"}:
+        return not before.isdigit()
+    if sign == "-":
+        return not before.isalnum() and before != "/"
+    if sign == "/":  # "12 đoàn viên/15 lao động"; 12/NQ-15 and 3/4 begin nothing
+        return folded[at - 3 : at - 1].isalpha()
+    return True
+
+
+def _figures(r: Reading, match: re.Match[str]) -> tuple[list[Found], int]:
+    """The figures that begin at a number (one, or those of a range or list that share a unit), and where to
+    read on."""
+    start, number = match.start(), match[0]
+    joined = _JOINED.match(r.folded, match.end())
+    found: list[Found] | None = None
+    if joined and joined["of"]:
+        found = _share(r, start, number, joined)
+    elif joined and joined["to"]:
+        found = _range(r, start, number, joined)
+        if found == [] and "-" in joined["to"]:  # a score or two years: neither number counts anything
+            return [], joined.end()
+    elif joined and joined["and"]:
+        found = _list(r, start, number, match.end()) or None
+    if found is None:
+        one = _single(r, start, number)
+        found = [one] if one else []
+    return found, found[-1].end if found else match.end()
+
+
+def _single(r: Reading, start: int, number: str, label: bool = True) -> Found | None:
+    if number.startswith("0") and len(number) > 2 and number[1].isdigit():
+        return None
+    amount = scaled(r, number, start + len(number))
+    unit, end = _unit(r, start, amount)
+    if unit is None:
+        return _shorter(r, start, number)
+    value = amount.value
+    if amount.scale == 1 and unit.kind in {"percent", "measure"}:
+        value = digits(number, False)
+    if unit.kind == "money" and not value:  # "chuyến xe 0 đồng" is a name
+        return None
+    whole = value == int(value)
+    if unit.kind == "count" and (not whole or (amount.scale == 1 and "." in number and value < 1000)):
+        return None
+    if label and unit.kind in {"count", "measure"} and amount.scale == 1:
+        if is_name(r, start, float(value), len(number) == 4 and number.isdigit()):
+            return _shorter(r, start, number)
+        if _is_list_number(r, start, end, value):
+            return None
+    elif label and is_name(r, start, -1.0, False):
+        return None
+    return Found(value, unit, start, end, "digits")
+
+
+def _shorter(r: Reading, start: int, number: str) -> Found | None:
+    """The number without its first group: "tháng 5 120 cán bộ" names a month and counts 120."""
+    head, space, rest = number.partition(" ")
+    return _single(r, start + len(head) + 1, rest, False) if space else None
+
+
+def _unit(r: Reading, start: int, amount: Scaled) -> tuple[Unit | None, int]:
+    """The unit after a number and where it ends; đồng where a sum of money leaves it out."""
+    found = unit_after(r, amount.end)
+    if found and found[0].name == "lượt" and _COUNTER_BEFORE.search(r.folded, max(0, start - 12), start):
+        return None, amount.end
+    if found and found[0].kind != "none":
+        return found
+    if found and found[0].name == "view" and (amount.scale > 1 or qualifier_before(r, start) in _VIEWS):
+        return Unit("lượt", "count", False), found[1]
+    if not found and amount.scale >= 10**6 and _MONEY_AFTER.match(r.folded, amount.end):
+        clause = sentence_start(r.folded, start)
+        if _MONEY_BEFORE.search(r.folded, clause, start):
+            return DONG, amount.end
+    return None, amount.end
+
+
+def _is_list_number(r: Reading, start: int, end: int, value: int | Decimal) -> bool:
+    """Whether a number opens a line as that of a list: "1 Công đoàn cơ sở Trường …"."""
+    line = r.line(start)[0]
+    if r.plain[line:start].strip() or value >= 100 or r.capitals(start):
+        return False
+    unit = r.plain[start:end].lstrip("0123456789 ")
+    return unit[:1].isupper()
+
+
+def _share(r: Reading, start: int, number: str, joined: re.Match[str]) -> list[Found]:
+    """57/60 công đoàn cơ sở: the figure 57. What may be a date is one."""
+    part, whole = number, joined["b"]
+    if (
+        not part.isdigit()
+        or not whole.isdigit()
+        or int(part) > int(whole)
+        or r.folded[joined.end() : joined.end() + 1] == "/"
+    ):
+        return []
+    pair = int(part), int(whole)
+    if _is_year(whole):
+        return []
+    if pair[1] <= 12 and (pair in _HOLIDAYS or _DATE_BEFORE.search(r.folded, max(0, start - 8), start)):
+        return []
+    unit = unit_after(r, joined.end())
+    if not unit or unit[0].kind != "count":
+        return []
+    return [Found(int(part), unit[0], start, unit[1], "share")]
+
+
+def _range(r: Reading, start: int, number: str, joined: re.Match[str]) -> list[Found] | None:
+    """từ 5 đến 7 triệu đồng, 10 - 15%: both ends. None: no range, the first number may stand alone."""
+    high_at, hyphen = joined.start("a"), "-" in joined["to"]
+    if (
+        hyphen
+        and r.folded[joined.end() : joined.end() + 1] in {"-", "/", "."}
+        and r.folded[joined.end() + 1 : joined.end() + 2].isdigit()
+    ):
+        return []
+    high = _single(r, high_at, joined["a"], False)
+    if high is None:
+        return [] if hyphen else None
+    amount = scaled(r, joined["a"], joined.end("a"))
+    money = high.unit.kind == "money"
+    low = digits(number, amount.scale == 1 and not money) * amount.scale
+    if hyphen and (low >= high.value or _SCORE_BEFORE.search(r.folded, max(0, start - 16), start)):
+        return []
+    if hyphen and _is_year(number) and _is_year(joined["a"]):
+        return []
+    if is_name(r, start, float(low), _is_year(number)):
+        return [] if hyphen else None
+    if low > high.value and "." in number:
+        low = digits(number, True)
+    return [Found(low, high.unit, start, start + len(number), "range"), high]
+
+
+def _list(r: Reading, start: int, number: str, end: int) -> list[Found]:
+    """12, 15 và 20 suất quà: three figures; nothing where the numbers do not share the unit."""
+    match = _AND.match(r.folded, end)
+    if not match:
+        return []
+    last = _single(r, match.start("last"), match["last"], False)
+    if last is None or is_name(r, start, float(digits(number, True)), _is_year(number)):
+        return []
+    spans = [(start, end), *(m.span() for m in _NUMBER.finditer(r.folded, end, match.start("last")))]
+    scale = scaled(r, match["last"], match.end("last")).scale
+    found = [Found(digits(r.folded[s:e], scale == 1) * scale, last.unit, s, e, "list") for s, e in spans]
+    return [*found, last]
+
+
+def _is_year(number: str) -> bool:
+    return len(number) == 4 and number.isdigit() and 1900 <= int(number) < 2100
+
+
+def _with_awards(r: Reading, found: list[Found]) -> list[Figure]:
+    """The figures with offsets of the given text; recipients with their award."""
+    figures = []
+    for group in groups(r, found):
+        award = award_of(r, group) if group.recipient else None
+        name, giver, span = "", "", (0, 0)
+        if award:
+            name = award.name
+            if award.giver:
+                span = r.span(*award.giver)
+                giver = r.given[slice(*span)]
+        for f in found[group.first : group.last + 1]:
+            value = int(f.value) if f.value == int(f.value) else float(f.value)
+            kind = cast(Kind, "count" if f.unit.kind == "measure" else f.unit.kind)
+            spans = (*r.span(f.start, f.end), qualifier_before(r, f.start), f.rule)
+            figures.append(Figure(value, f.unit.name, kind, *spans, name, giver, *span))
+    return figures
