@@ -29,6 +29,7 @@ class Run:
 
     gives: tuple[str, ...] = ()
     pages: tuple[dict[str, Any] | None, ...] = ()
+    start: float | None = None
     absent: str | None = None
     broken: str | None = None
 
@@ -37,6 +38,13 @@ class Run:
         """CPU milliseconds a page."""
         read = [page["cpu"] for page in self.pages if page]
         return mean(read) * 1000 if read else None
+
+    @property
+    def once(self) -> float | None:
+        """CPU milliseconds a page of one pass in a fresh process, all that it loads at its start shared out."""
+        if self.cpu is None or self.start is None:
+            return None
+        return self.cpu + 1000 * self.start / len(self.pages)
 
     @property
     def memory(self) -> float | None:
@@ -55,6 +63,7 @@ class Measured:
     empty: int
     errors: dict[str, str] = field(default_factory=dict)
     rounds: list[float | None] = field(default_factory=list)
+    once: list[float | None] = field(default_factory=list)
 
 
 def measure(
@@ -110,7 +119,8 @@ def run(tool: str, python: str, pages: Path, results: Path, count: int) -> Run:
     first, read = (told[0], told[1:]) if told else ({}, [])
     if "absent" in first:
         return Run(absent=first["absent"])
-    return Run(tuple(first.get("gives", TOOLS[tool].gives)), (*read, *[None] * (count - len(read))), broken=broken)
+    gives, pages_read = first.get("gives", TOOLS[tool].gives), (*read, *[None] * (count - len(read)))
+    return Run(tuple(gives), pages_read, first.get("start"), broken=broken)
 
 
 def judge(corpus: Corpus, tool: str, runs: Sequence[Run]) -> Measured:
@@ -134,4 +144,5 @@ def judge(corpus: Corpus, tool: str, runs: Sequence[Run]) -> Measured:
         empty=len(empty),
         errors=errors,
         rounds=cpus,
+        once=[run.once for run in runs],
     )

@@ -219,8 +219,8 @@ def main(name: str, pages_path: str, results_path: str) -> None:
                 raise
             tell(absent=str(error))
             return
-        tell(gives=TOOLS[name].gives)
         _read(reader, WARM_UP)
+        tell(gives=TOOLS[name].gives, start=time.process_time())
         for page in _pages(pages_path):
             line, cpu = _read(reader, page)
             tell(**line, cpu=cpu, memory=_peak())
