@@ -69,6 +69,9 @@ def test_a_layout_table_has_no_rows(layout: str) -> None:
         (f"<blockquote><p>{OTHER_TEXT}</p><p>Chị Mai nói</p></blockquote>", [OTHER_TEXT, "Chị Mai nói"]),
         (f"<blockquote><br>{OTHER_TEXT}<br><br></blockquote>", [OTHER_TEXT]),
         ("<p>- Gạo nếp;<br>- Dầu ăn;<br>- Mì tôm.</p>", ["- Gạo nếp; - Dầu ăn; - Mì tôm."]),
+        (f"<fieldset><legend>Quà mùa mưa</legend>{OTHER_TEXT}</fieldset>", ["Quà mùa mưa", OTHER_TEXT]),
+        (f"<details><summary>Quà mùa mưa</summary>{OTHER_TEXT}</details>", ["Quà mùa mưa", OTHER_TEXT]),
+        (table(ROWS).replace("<table>", "<table><caption>Nơi nhận</caption>"), ["Nơi nhận", *map(" | ".join, ROWS)]),
         ("<p>- Gạo nếp;</p><p>- Dầu ăn.</p>", ["- Gạo nếp;", "- Dầu ăn."]),
     ],
 )

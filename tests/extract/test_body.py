@@ -24,6 +24,7 @@ from tests.extract.small_pages import (
 )
 
 ALL = [FIRST, SECOND, THIRD]
+LAST = "Chiều cùng ngày, các tổ công đoàn còn đến thăm từng gia đình đoàn viên ở cả ba thôn vùng cao nữa."
 NOTICE = "Đoàn viên toàn huyện nghỉ làm chiều thứ sáu tuần này để dự đại hội công đoàn."
 
 
@@ -145,6 +146,14 @@ def test_a_notice_of_one_sentence_outweighs_a_sidebar(side: str, first: bool) ->
     assert read(html).body == NOTICE
 
 
+@pytest.mark.parametrize("row", ["{side}{main}", "{main}{side}"])
+@pytest.mark.parametrize("inside", [f"<p>{OTHER_TEXT} {THIRD}</p>", f"<h3>{OTHER}</h3>{p(OTHER_TEXT, THIRD)}"])
+def test_a_sidebar_longer_than_the_notice_is_not_read(inside: str, row: str) -> None:
+    main = f"<div><h1>{TITLE}</h1><div><p>{NOTICE}</p></div></div>"
+    beside = row.format(side=f'<div class="sidebar">{inside}</div>', main=main)
+    assert read(f"<html><head><title>{TITLE}</title></head><body><div>{MENU}</div>{beside}</body>").body == NOTICE
+
+
 @pytest.mark.parametrize(
     "furniture",
     [
@@ -179,6 +188,13 @@ def test_what_calls_itself_other_news_is_no_text(name: str, box: str) -> None:
     assert read(page(p(*ALL[:2]) + box.format(name, OTHER_TEXT) + p(THIRD))).paragraphs == ALL
 
 
+@pytest.mark.parametrize("where", ["inside", "above", "below"])
+def test_other_news_is_no_text_beside_a_notice_of_one_sentence(where: str) -> None:
+    box = f'<div class="related"><p>{OTHER_TEXT}</p></div>'
+    html = page(p(NOTICE) + box) if where == "inside" else page(p(NOTICE), **{where: box})
+    assert read(html).body == NOTICE
+
+
 def test_what_calls_itself_furniture_and_holds_the_text_is_the_text() -> None:
     for name in ("widget", "related", "sidebar", "advert"):
         assert read(page(f'<div class="{name}">{p(*ALL)}</div>')).paragraphs == ALL
@@ -190,6 +206,12 @@ def test_what_calls_itself_furniture_and_holds_the_text_is_the_text() -> None:
                                      "<div class='row'><div class='col'><span>{}</span></div></div>"])  # fmt: skip
 def test_each_paragraph_may_have_a_wrapper(wrapper: str) -> None:
     assert texts("".join(map(wrapper.format, [*ALL, FOURTH]))) == [*ALL, FOURTH]
+
+
+@pytest.mark.parametrize("markup", ["<div>{}</div><div>{}</div>", "<div>{}</div><ul><li>{}</li></ul>",
+                                    "<table><tr><td>{}</td></tr><tr><td>{}</td></tr></table>"])  # fmt: skip
+def test_a_long_paragraph_leaves_a_short_one_its_place(markup: str) -> None:
+    assert texts(markup.format(f"{FIRST} {SECOND}", LAST)) == [f"{FIRST} {SECOND}", LAST]
 
 
 @pytest.mark.parametrize("between", ["", '<div class="ad"></div>', f"<div>{PICTURE}</div>", "<hr>"])
@@ -217,6 +239,11 @@ def test_an_article_may_be_in_two_siblings(between: str) -> None:
 def test_the_title_may_be_inside_outside_or_apart(html: str) -> None:
     article = read(f"<title>{TITLE}</title><body><div>{MENU}</div>" + html.format(title=TITLE, text=p(*ALL)))
     assert (article.title, article.paragraphs) == (TITLE, ALL)
+
+
+@pytest.mark.parametrize("markup", ["<span>{}</span>", "<p>{}</p>", "<div>{}</div>", "<time>{}</time>"])
+def test_how_long_ago_it_was_is_no_text(markup: str) -> None:
+    assert texts(p(*ALL), above=markup.format("4 năm trước")) == ALL
 
 
 @pytest.mark.parametrize("again", ["<p>{}</p>", "<p><b>{}</b></p>", "<h2>{}</h2>", "<div align='center'>{}</div>"])

@@ -24,6 +24,19 @@ ALL = [FIRST, SECOND, THIRD]
 BODY = "Trung tâm Văn hóa huyện Sông Lô"
 
 
+FORMS = [
+    ("TRẦN HÀ VÂN", "TRẦN HÀ VÂN", None),
+    ("Tin, ảnh: NGUYỄN THỊ LAN", "NGUYỄN THỊ LAN", None),
+    ("Tin, ảnh: Hà Vân.", "Hà Vân", None),
+    ("(Tin, ảnh: Hà Vân)", "Hà Vân", None),
+    ("Tin + ảnh: Hà Vân", "Hà Vân", None),
+    ("Tin bài: Hà Vân", "Hà Vân", None),
+    ("Bài: Hà Vân - Ảnh: Minh Tú", "Hà Vân", None),
+    ("Tin: Hà Vân, ảnh: Minh Tú", "Hà Vân", None),
+    ("Hà Vân (CTV) – Trường Mầm non Bản Mù", "Hà Vân", "Trường Mầm non Bản Mù"),
+]
+
+
 def byline(inside: str, **frame: str) -> tuple[str | None, str | None, list[str]]:
     article = read(page(inside, **frame))
     return article.author, article.credit, article.paragraphs
@@ -85,6 +98,7 @@ def byline(inside: str, **frame: str) -> tuple[str | None, str | None, list[str]
         ("Hà Vân - LĐLĐ huyện", "Hà Vân", "LĐLĐ huyện"),
         ("H.V - Công đoàn huyện", "H.V", "Công đoàn huyện"),
         ("Tin, ảnh: Hà Vân (CTV) ", "Hà Vân", None),
+        *FORMS,
     ],
 )  # fmt: skip
 def test_a_line_names_a_person_and_perhaps_a_body(line: str, person: str, body: str | None) -> None:
@@ -151,6 +165,12 @@ def test_a_byline_at_the_end_is_taken_out(line: str) -> None:
     assert byline(p(*ALL) + line) == ("Hà Vân", None, ALL)
 
 
+@pytest.mark.parametrize(("line", "person", "body"), FORMS)
+@pytest.mark.parametrize("markup", ["<p>{}</p>", "<div>{}</div>", "<p align=right><b>{}</b></p>"])
+def test_a_byline_of_any_form_is_taken_out(markup: str, line: str, person: str, body: str | None) -> None:
+    assert byline(p(*ALL) + markup.format(line)) == (person, body, ALL)
+
+
 @pytest.mark.parametrize("line", LINES)
 def test_a_byline_at_the_beginning_is_taken_out(line: str) -> None:
     assert byline(line + p(*ALL)) == ("Hà Vân", None, ALL)
@@ -170,7 +190,7 @@ def test_a_byline_may_stand_after_the_body(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", [LINES[0], "<p>Hà Vân</p>", "<p><b>Hà Vân</b></p>", "<div>Hà Vân</div>", "<span>Tác giả: Hà Vân</span>"]
+    "line", [*LINES[:2], "<p>Hà Vân</p>", "<p><b>Hà Vân</b></p>", "<div>Hà Vân</div>", "<span>Tác giả: Hà Vân</span>"]
 )
 def test_a_byline_may_stand_between_title_and_body(line: str) -> None:
     assert byline(p(*ALL), above=line) == ("Hà Vân", None, ALL)
@@ -196,6 +216,10 @@ def test_a_label_and_its_name_may_be_two_lines(label: str) -> None:
 
 def test_a_name_repeated_below_its_byline_is_taken_too() -> None:
     assert byline(p(*ALL, "Tin, ảnh: Hà Vân (CTV)", "Hà Vân")) == ("Hà Vân", None, ALL)
+
+
+def test_initials_repeated_below_their_byline_are_taken_too() -> None:
+    assert byline(p(*ALL, "Tin, ảnh: Hà Vân – H.D", "H.D")) == ("Hà Vân – H.D", None, ALL)
 
 
 @pytest.mark.parametrize(
@@ -269,6 +293,7 @@ def test_a_comment_s_or_teaser_s_author_is_not_the_article_s(other: str) -> None
     [
         ({"@type": "Person", "name": "Hà Vân"}, "Hà Vân"),
         ([{"@type": "Person", "name": "Hà Vân"}], "Hà Vân"),
+        ({"name": "Hà Vân"}, "Hà Vân"),
         ([{"@type": "Person", "name": "admin"}, {"@type": "Person", "name": "  Hà   Vân "}], "Hà Vân"),
         ({"@type": "Organization", "name": "Hà Vân"}, None),
         ({"@type": "Person", "name": "Công đoàn huyện"}, None),
@@ -335,6 +360,11 @@ def test_the_body_of_a_byline_is_the_credit(line: str) -> None:
     assert byline(p(*ALL) + f"<p align=right><b>{line}</b></p>") == ("Hà Vân", BODY, ALL)
 
 
+@pytest.mark.parametrize("picture", ["", f"<p>{PICTURE}</p>"])
+def test_the_source_of_a_picture_is_no_credit(picture: str) -> None:
+    assert byline(p(*ALL) + picture + p("Nguồn ảnh: Hà Vân")) == (None, None, ALL)
+
+
 def test_a_body_alone_is_no_author() -> None:
     for line in (BODY, f"Tin: {BODY}", "Ban Thường vụ", "LĐLĐ huyện Sông Lô"):
         assert byline(p(*ALL) + f"<p align=right><b>{line}</b></p>")[0] is None
@@ -355,3 +385,8 @@ def test_a_body_alone_is_no_author() -> None:
 def test_a_mark_before_the_lead_names_the_paper(text: str, credit: str | None) -> None:
     article = read(page(f"<p><b>{text}</b></p>" + p(SECOND, THIRD)))
     assert (article.lead, article.credit) == (text, credit)
+
+
+def test_a_mark_before_the_first_paragraph_names_the_paper_too() -> None:
+    article = read(page(p(f"(LĐTĐ) {FIRST}", SECOND, THIRD)))
+    assert (article.lead, article.credit) == (None, "Lao động Thủ đô")

@@ -83,7 +83,7 @@ def test_a_caption_that_names_the_photographer_needs_no_picture(line: str) -> No
 
 
 @pytest.mark.parametrize("line", ["Tin, ảnh: Hà Vân", "Bài và ảnh: Hà Vân", "Tin - ảnh: Hà Vân", "Bài, ảnh: Hà Vân",
-                                  "Tin & ảnh: Hà Vân"])  # fmt: skip
+                                  "Tin & ảnh: Hà Vân", "Tin + ảnh: Hà Vân", "(Tin, ảnh: Hà Vân)"])  # fmt: skip
 @pytest.mark.parametrize("markup", ["<p>{}</p>", "<p align=right><b>{}</b></p>", f"<p>{PICTURE}</p><p>{{}}</p>",
                                     f"<p>{PICTURE}</p><p align=center><i>{{}}</i></p>"])  # fmt: skip
 def test_a_byline_is_no_caption(markup: str, line: str) -> None:
@@ -103,6 +103,20 @@ def test_the_second_line_under_a_picture_is_text() -> None:
     inside = p(FIRST) + f"<p>{PICTURE}</p><p align=center>{CAPTION}</p><p align=center>Gạo và dầu ăn</p>" + p(SECOND)
     article = read(page(inside))
     assert (article.captions, article.paragraphs) == ([CAPTION], [FIRST, "Gạo và dầu ăn", SECOND])
+
+
+def test_a_sentence_that_tells_of_pictures_is_no_caption() -> None:
+    line = "Cuộc thi gồm ba thể loại ảnh: chân dung, đời thường và phong cảnh quê hương."
+    article = read(page(p(FIRST, line, SECOND, THIRD)))
+    assert (article.paragraphs, article.captions) == ([FIRST, line, SECOND, THIRD], [])
+
+
+@pytest.mark.parametrize("set_so", ["<p><i>{}</i></p>", "<p align=center>{}</p>", "<div align=center><i>{}</i></div>",
+                                    "<i><p>{}</p></i>", "<center><p>{}</p></center>"])  # fmt: skip
+@pytest.mark.parametrize("picture", [f"<p>{PICTURE}</p>", f"<p align=center>{PICTURE}</p>", PICTURE])
+def test_where_all_is_set_as_captions_are_there_are_none(set_so: str, picture: str) -> None:
+    article = read(page(picture.join(map(set_so.format, [*ALL, FOURTH]))))
+    assert (article.lead, article.paragraphs, article.captions) == (None, [*ALL, FOURTH], [])
 
 
 def test_a_heading_under_a_picture_is_no_caption() -> None:

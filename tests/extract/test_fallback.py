@@ -52,6 +52,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
         page(p(*ALL)),
         page(p(FIRST)),
         page(f"{FIRST}<br><br>{SECOND}"),
+        page(p("Đại hội họp vào chiều thứ sáu tuần này.")),
         page(p("Ngắn."), above=f"<p>{LEAD}</p>"),
         page(PICTURE),
         page('<a href="/12.pdf">Kế hoạch</a>'),

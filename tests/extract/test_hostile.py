@@ -43,12 +43,18 @@ def check(page: str | bytes) -> str | None:
         '<script type="application/ld+json">' + "[" * 20_000 + "</script>" + PAGE,
         PAGE.replace("05/09/2023", "9" * 100_000),
         PAGE.replace("</p>", "<i></i>" * 150_000 + "</p>", 1),
+        PAGE.replace("<h1>", "<a rel=author href=/x>Ban biên tập</a>" * 5_000 + "<h1>"),
+        PAGE.replace("</p>", "</p>" + "<p>Nguồn: Báo Sông Lô</p><p>Tin: Hà Vân</p>" * 5_000, 1),
+        PAGE.replace("</p>", "</p>" + "abc<br>" * 20_000, 1),
+        PAGE.replace("</h1>", "</h1><div>" + "<time datetime=2020-01-01>" * 20_000 + "</div>"),
+        PAGE.replace("</p>", "</p>" + f"<p>Tin liên quan</p><a href=/2>{TITLE}</a><p>{SENTENCE}</p>" * 2_000, 1),
+        '<script type="application/ld+json">[' + ",".join(["{}"] * 300_000) + "]</script>" + PAGE,
         PAGE.encode("utf-16"),
         PAGE.encode("utf-8")[:900],
         PAGE.encode("cp1258", "ignore"),
     ],
     ids=["divs", "spans", "bolds", "tables", "attribute", "nul", "surrogate", "href", "json", "digits", "empty",
-         "utf-16", "cut", "cp1258"],
+         "authors", "bylines and credits", "breaks", "times", "boxes", "objects", "utf-16", "cut", "cp1258"],
 )  # fmt: skip
 def test_a_hazard_is_survived(page: str | bytes) -> None:
     assert check(page)
@@ -117,3 +123,26 @@ def test_data_of_any_shape_are_survived(data: str) -> None:
 def test_two_thousand_of_anything_cost_no_time(part: str) -> None:
     check(PAGE.replace("</div>\n<div>Tin khác", part * 2_000 + "</div>\n<div>Tin khác"))
     check(PAGE.replace("<h1>", part * 2_000 + "<h1>"))
+
+
+def test_rows_of_dots_cost_no_time_where_a_site_s_own_lines_are_known() -> None:
+    page = PAGE.replace("</p>", "</p>" + f"<p>Ký tên {'.' * 580} x0</p>" * 20, 1)
+    started = time.process_time()
+    article = extract(page, "https://a.example.vn/tin/1", furniture={"cổng đoàn viên"})
+    assert time.process_time() - started < SECONDS
+    assert article is not None
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+07:00", "9999-12-31T23:59:59Z"])
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<meta property="article:published_time" content="{}">',
+        '<script type="application/ld+json">{{"datePublished": "{}"}}</script>',
+        '<body><p><time datetime="{}">hôm nay</time></p>',
+    ],
+)
+def test_the_first_and_the_last_day_of_the_calendar_are_survived(markup: str, moment: str) -> None:
+    article = extract(PAGE.replace("</head>", f"{markup.format(moment)}</head>"), "https://a.example.vn/tin/1")
+    assert article is not None
+    assert article.published == "2023-09-05T08:30:00+07:00"

@@ -160,13 +160,19 @@ def test_the_text_goes_on_after_a_box(box: str, label: str) -> None:
         "<p><b>Các tin khác:</b></p>{dated}",
         "<div><div><b>TIN KHÁC</b></div></div><div>{summaries}</div>",
         "<table><tr><td>Các bài viết khác</td></tr><tr><td>{links}</td></tr></table>",
+        "<h3>Tin khác</h3>{items}",
         "<hr><center>Tin cùng chuyên mục</center>{summaries}",
     ],
 )
 @pytest.mark.parametrize("outside", [True, False])
 def test_other_news_at_the_end_is_cut(tail: str, outside: bool) -> None:
+    summary = f"<p>{OTHER_TEXT}</p>"
+    fourth = f'<li><a href="/tin-tuc/3">{THIRD[:60]}</a>{summary}</li></ul>'
     markup = tail.format(
-        links=links(), summaries=links(summary=f"<p>{OTHER_TEXT}</p>", tag="div"), dated=links(after=" (12/05/2020)")
+        links=links(),
+        summaries=links(summary=summary, tag="div"),
+        items=links(summary=summary).replace("</ul>", fourth),
+        dated=links(after=" (12/05/2020)"),
     )
     html = page(p(*ALL), below=markup) if outside else page(p(*ALL) + markup)
     article = read(html)
@@ -225,12 +231,25 @@ def test_comments_are_cut(label: str, outside: bool) -> None:
         "Kết thúc.",
         "Xem thêm: Quyết định số 5 của huyện.",
         "Giấy khen được trao cho ba tổ.",
+        "Trụ sở mới của công đoàn huyện được khánh thành sáng nay, ngay bên bờ sông.",
+        "Đã xem xét mười hai hồ sơ, hội đồng chọn ra năm gia đình khó khăn nhất.",
+        "Giấy phép xây nhà được huyện cấp chỉ sau ba ngày, theo lời chị Mai kể lại.",
+        "Bản quyền bài hát được tác giả tặng lại cho công đoàn huyện nhân dịp này.",
+        "Danh mục: mười việc làm thiết thực vì đoàn viên được công bố trong buổi lễ.",
+        "Thực hiện: mười hai chỉ tiêu trên mười lăm.",
         "1.",
     ],
 )
 def test_a_true_line_is_kept(line: str) -> None:
     found = texts(p(FIRST, line, SECOND, THIRD))
     assert found == ([FIRST, SECOND, THIRD] if line == "1." else [FIRST, line, SECOND, THIRD])
+
+
+@pytest.mark.parametrize("markup", ["<p>{}</p>", "<p><b>{}</b></p>", "<h3>{}</h3>", "<div>{}</div>"])
+def test_an_answer_is_no_reader_s(markup: str) -> None:
+    question = "Chị đã nhận quà chưa và định dùng số tiền ấy vào việc gì trong mùa mưa năm nay?"
+    found = texts(p(question) + markup.format("Trả lời:") + p(*ALL))
+    assert found == [question, "Trả lời:", *ALL]
 
 
 def test_a_tail_in_a_table_s_row_or_a_long_text_ends_nothing() -> None:

@@ -29,6 +29,7 @@ def og(text: str) -> str:
     ("head", "shown", "body"),
     [
         (f"<title>{LONG}</title>", f"<h1>{CUT}@</h1>", BODY),
+        (f"<title>{LONG} | {SITE}</title>", f"<h1>{CUT}@</h1>", BODY),
         (og(LONG) + "<title>Chi tiết tin</title>", f"<h1>{CUT}@</h1>", BODY),
         (og(CUT + "@") + f"<title>{LONG}</title>", f"<h1>{CUT}@</h1>", BODY),
         (f"<title>{CUT}@</title>", f"<h1>{LONG}</h1>", BODY),
@@ -38,8 +39,8 @@ def og(text: str) -> str:
         (f"<title>{CUT}@</title>", f'<div class="tieude">{LONG}</div>', BODY),
         (f"<title>{CUT}@</title>", f"<p><b>{LONG}</b></p>", BODY),
     ],
-    ids=["title", "og", "title after og", "h1", "h1 over og", "first line", "first line in capitals", "named element",
-         "bold line"],
+    ids=["title", "title and site", "og", "title after og", "h1", "h1 over og", "first line", "first line in capitals",
+         "named element", "bold line"],
 )  # fmt: skip
 def test_a_title_is_never_cut_off(head: str, shown: str, body: str, dots: str) -> None:
     found = titled(shown.replace("@", dots), head=head.replace("@", dots), body=body.replace("@", dots))
@@ -70,6 +71,7 @@ def test_the_site_s_name_beside_the_title_is_left_out(sign: str, site: str, orde
         "<title>{site}</title></head><body><h1><a href='/'>{site}</a></h1><div><h1>{title}</h1>{body}</div>",
         "<title>{site}</title></head><body><div><h1>{title}</h1>{body}</div>",
         "<title>{title} - {site}</title></head><body><h1>{site}</h1><div><h2>{title}</h2>{body}</div>",
+        "<title>{title} - {site}</title></head><body><div><h1>{site}</h1><p><b>{title}</b></p>{body}</div>",
         "<title>{site}</title></head><body><div><div class='title'>{site}</div><p class='news-title'>{title}</p>"
         "{body}</div>",
     ],
@@ -113,6 +115,7 @@ def test_what_is_named_a_title_may_be_another_s(named: str) -> None:
         "<noscript><h1>{other}</h1></noscript>",
         '<h1 class="portlet-title-text">Tin tức</h1>',
         "<h1>Tin tức</h1>",
+        "<h1>Chi tiết tin</h1>",
         "<h1></h1>",
         "<h1><img src='logo.png'></h1>",
     ],
@@ -160,9 +163,19 @@ def test_no_title_need_be_declared(shown: str, head: str) -> None:
 
 
 @pytest.mark.parametrize("head", [f"<title>{TITLE}</title>", f"<title>{TITLE} | {SITE}</title>", og(TITLE),
+                                  f"<title>{SITE} | {TITLE}</title>",
                                   f'<meta name="twitter:title" content="{TITLE}">'])  # fmt: skip
 def test_no_title_need_be_shown(head: str) -> None:
     assert titled("", head=head) == TITLE
+
+
+def test_a_title_may_hold_the_sign_before_the_site_s_name() -> None:
+    title = "Chị Mai - người giữ lửa"
+    assert titled("", head=f"<title>{title} | {SITE}</title>") == title
+
+
+def test_the_site_s_name_alone_titles_no_article() -> None:
+    assert maybe(f"<html><head><title>{SITE}</title></head><body><div>{BODY}</div></body></html>") is None
 
 
 def test_without_any_title_there_is_no_article() -> None:
