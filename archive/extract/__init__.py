@@ -23,7 +23,7 @@ __all__ = ["Article", "Link", "extract"]
 
 LEAST_TEXT = 200
 """Characters that a text must have where nothing says that the heading above it is an article's."""
-_SHORT_SENTENCE = 30
+_SHORT_SENTENCE = 20
 _SENTENCE = 60
 """Characters from which a paragraph is surely the text and no line beside it."""
 
@@ -96,7 +96,7 @@ def _by_sentences(page: Page, text: str, furniture: Collection[str]) -> tuple[Pa
         article = compose(parts)
         if article and title and title.declared:
             return parts, article if _is_told(article) else _fuller(article, text, page.url, furniture)
-        if article and ((title and title.agreed and _is_told(article)) or len(article.body) >= LEAST_TEXT):
+        if article and ((title and title.agreed and _is_told(article, _SENTENCE)) or len(article.body) >= LEAST_TEXT):
             return parts, article
     if title is None or not title.declared or node is None:
         return None
@@ -112,14 +112,14 @@ def _by_fallback(page: Page, title: str, text: str, furniture: Collection[str]) 
     return Parts(title=title, before=(), head=(), body=(), foot=(), extractor=article.extractor), article
 
 
-def _is_told(article: Article) -> bool:
-    """Whether there is a sentence of the article, or it is a document or a picture alone."""
+def _is_told(article: Article, shortest: int = _SHORT_SENTENCE) -> bool:
+    """Whether there is a sentence of the article, so many characters long, or it is a document or a picture alone."""
     texts = [article.lead or "", *article.paragraphs]
-    return article.kind != "text" or any(len(text) >= _SENTENCE or _is_sentence(text) for text in texts)
+    return article.kind != "text" or any(len(text) >= _SENTENCE or _is_sentence(text, shortest) for text in texts)
 
 
-def _is_sentence(text: str) -> bool:
-    return len(text) >= _SHORT_SENTENCE and text.rstrip('”"») ').endswith((".", "!", "?", "…"))
+def _is_sentence(text: str, shortest: int = _SENTENCE) -> bool:
+    return len(text) >= shortest and text.rstrip('”"») ').endswith((".", "!", "?", "…"))
 
 
 def _fuller(article: Article, text: str, url: str, furniture: Collection[str]) -> Article:

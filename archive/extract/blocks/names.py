@@ -35,7 +35,8 @@ class Named(NamedTuple):
 
 def is_labelled(text: str) -> bool:
     """Whether a line says that a writer's name follows: "Tin, ảnh: …"."""
-    return bool(_LABEL.match(text.lstrip("([ ")))
+    label = _LABEL.match(text.lstrip("([ "))
+    return label is not None and label["name"][0].isupper()
 
 
 def names_writer(text: str) -> bool:

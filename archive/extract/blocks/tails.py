@@ -104,7 +104,7 @@ def is_content(block: Block, title: str) -> bool:
         person = named(block.text).person
         if is_person(person):
             return True  # a byline; its name is often a link to the writer's page
-        if is_body_name(person) or " " not in person:
+        if is_body_name(person):
             return False
     if block.linked < (0.5 if len(block.text) <= _LABEL_LONGEST else 0.8):
         return True

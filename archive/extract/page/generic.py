@@ -172,7 +172,7 @@ def _most_of(node: LexborNode, whole: float) -> float:
     if any(word in named for word in _NOTICES):
         return max(0.3 * whole, min(_NOTICE_LONGEST, whole - 1))
     if any(word in named for word in _RELATED):
-        return (0.8 if _SURELY & set(named.split()) else 0.3) * whole
+        return (0.95 if _SURELY & set(named.split()) else 0.3) * whole
     return 0.8 * whole if _is_pages(node) else -1
 
 
@@ -268,4 +268,18 @@ def _widen(node: LexborNode, prose: _Prose, around: set[int]) -> LexborNode:
         if more >= max(_MORE, share * prose.mass[found.mem_id]) and link_length(parent) <= 0.35 * len(parent.text()):
             found = parent
         node = parent
-    return found
+    return _whole(found, around)
+
+
+def _whole(body: LexborNode, around: set[int]) -> LexborNode:
+    """A body; for a <div> that is one paragraph among lists and tables, the element that holds them all."""
+    parent = body.parent
+    if body.tag != "div" or parent is None or parent.tag in _OUTSIDE or parent.mem_id in around:
+        return body
+    if body.css_first("p, br, ul, ol, table, h2, h3, h4, blockquote") or len(body.css("div")) > 1:
+        return body
+    beside = (node for node in parent.iter() if node.mem_id != body.mem_id)
+    goes_on = any(
+        node.tag in ("ul", "ol", "table", "dl") and link_length(node) < 0.3 * len(node.text()) for node in beside
+    )
+    return parent if goes_on else body
