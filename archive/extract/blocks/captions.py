@@ -10,7 +10,7 @@ from archive.extract.blocks.names import is_labelled, names_writer
 
 # The photographer's name ends a caption: "… Ảnh: Xuân Sơn", "(Ảnh: X.S)".
 _PICTURE_MARK = re.compile(
-    r"(?:^|[(\s.])(?:ảnh|photo|image)\s*(?:minh h[oọ]a|tư liệu)?\s*:\s*(?:\S+\s*){0,8}$", re.IGNORECASE
+    r"(?:^|[(\s.])(?:ảnh|photo|image)\s*(?:minh h[oọ]a|tư liệu)?\s*:\s*(?:\S+(?:\s+|$)){0,8}$", re.IGNORECASE
 )
 _LONGEST = 300
 
