@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterator, Sequence
 from urllib.parse import urljoin
 
-from bs4 import BeautifulSoup
 from bs4.element import Comment, NavigableString, Tag
 
 from archive.extract.article import Link
 from archive.extract.blocks import Block
 from archive.extract.blocks.lines import PLAIN, Line, Marks, paragraphs
+from archive.extract.blocks.tree import tree_of
 from archive.extract.dates.written import tells_of_change
 from archive.text import clean
 
@@ -67,17 +67,17 @@ def blocks_of(fragments: Sequence[str], url: str) -> list[list[Block]]:
     filled = [html for html in fragments if html.strip()]
     whole = "".join(f"<div>{html}</div>" for html in filled)
     soup, marked = _soup(whole), _ROLE in whole
-    boxes = list(soup.body.children) if soup.body else []
+    boxes = list(soup.children)
     if len(boxes) != len(filled) or any(not isinstance(box, Tag) or box.name != "div" or box.attrs for box in boxes):
         return [blocks(html, url) for html in fragments]  # a fragment that breaks out of its box
     walked = iter([list(_Walk(url, marked=marked).walk(box)) for box in boxes if isinstance(box, Tag)])
     return [next(walked) if html.strip() else [] for html in fragments]
 
 
-def _soup(html: str) -> BeautifulSoup:
+def _soup(html: str) -> Tag:
     if html.count("<") > _MOST_TAGS:
         html = "<".join(html.split("<", _MOST_TAGS + 1)[:-1])
-    return BeautifulSoup(html, "lxml", multi_valued_attributes=None)
+    return tree_of(html)
 
 
 class _Walk:
