@@ -2,7 +2,6 @@
 harms nothing but itself."""
 
 import asyncio
-import gc
 import hashlib
 import multiprocessing
 import os
@@ -21,6 +20,7 @@ from archive.capture import Capture
 from archive.ingest import Reading
 from crawler.failures import CRASHED, TOO_LONG
 from crawler.family import FamilySpider
+from crawler.memory import settle_memory
 from crawler.walk import frontier_of
 
 READERS = min(2, os.cpu_count() or 1)
@@ -139,7 +139,7 @@ def _serve(pages: "Connection") -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    gc.freeze()  # what is loaded stays: no collection need look at it
+    settle_memory()
     os.nice(5)  # the crawl goes first
     while True:
         try:

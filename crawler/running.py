@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import gc
 import logging
 import signal
 from collections.abc import Callable, Sequence
@@ -12,6 +11,7 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from twisted.internet.error import ReactorNotRunning
 
 from crawler.health import RunReport
+from crawler.memory import settle_memory
 from crawler.politeness import let_go
 
 HOSTS_AT_ONCE = 16
@@ -40,7 +40,7 @@ class Run:
         for number in (signal.SIGINT, signal.SIGTERM):
             self.loop.add_signal_handler(number, self.stop)
         crawls = self.loop.create_task(self._all(groups))
-        gc.freeze()  # what is loaded stays: no collection need look at it
+        settle_memory()
         self.process.start(stop_after_crawl=False, install_signal_handlers=False)
         for crawler in self.process.crawlers:
             if report := crawler.get_extension(RunReport):
