@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from archive import minhash
 from archive.addresses import canonical
 from archive.annotate import annotate
 from archive.annotate.article import Annotations
@@ -30,10 +31,11 @@ NO_KEEP_WORD = "holds none of the record's keep words"
 
 @dataclass(frozen=True)
 class Reading:
-    """What a capture holds: an article with its annotations, or the reason why it holds none."""
+    """What a capture holds: an article, its annotations and what is compared of it, or the reason why it holds none."""
 
     article: Article | None
     annotations: Annotations | None = None
+    compared: minhash.Text | None = None
     reason: str | None = None
 
 
@@ -71,13 +73,14 @@ def read(capture: Capture, files: Sequence[Capture] | None = None, furniture: Co
     if source.keep and not not_yet_read and not _kept(article, source):
         return Reading(None, reason=NO_KEEP_WORD)
     published = date.fromisoformat(article.published[:10]) if article.published else None
-    return Reading(article, annotate(article.title, article.body, home=source.home, published=published))
+    annotations = annotate(article.title, article.body, home=source.home, published=published)
+    return Reading(article, annotations, minhash.read(article.title, article.body))
 
 
 def take(store: Store, capture_id: int, capture: Capture, identifier: str, reading: Reading) -> str:
     """Store what a capture holds of the article with this id: "new", "revision", "same", or "refused" with the reason
     remembered."""
-    if reading.article is None or reading.annotations is None:
+    if reading.article is None or reading.annotations is None or reading.compared is None:
         store.put_refused(capture_id, identifier, capture.fetched, reading.reason or "refused")
         return "refused"
     version = Version(
@@ -87,6 +90,7 @@ def take(store: Store, capture_id: int, capture: Capture, identifier: str, readi
         captured=capture.fetched,
         article=reading.article,
         annotations=reading.annotations,
+        compared=reading.compared,
     )
     return store.put(source_row(capture.source), version)
 

@@ -19,10 +19,11 @@ from archive.annotate import gazetteer
 from archive.database import check_version, connect_read_only, explained
 from archive.errors import ArchiveError
 from archive.health import Health, read_health
+from archive.reprints import Reprints
 from archive.site.formats import moment_of, shortened
 from archive.site.query import parse
 from archive.site.schema import VERSION, script
-from archive.store import SCHEMA_VERSION as ARCHIVE_VERSION
+from archive.store_schema import SCHEMA_VERSION as ARCHIVE_VERSION
 from archive.text import fold, norm
 
 EXCERPT_CHARACTERS = 300
@@ -128,7 +129,7 @@ def _bake(new: Path, archive_db: Path, health: dict[str, Health], now: datetime)
         db.executescript(script("schema.sql"))
         db.execute(f"PRAGMA user_version = {VERSION}")
         db.execute("ATTACH ? AS archive", (f"{archive_db.resolve().as_uri()}?mode=ro",))
-        _prepare(db, health)
+        _prepare(db, archive_db, health)
         notes = {
             "published_at": now.isoformat(timespec="seconds"),
             "schema_version": str(VERSION),
@@ -139,7 +140,7 @@ def _bake(new: Path, archive_db: Path, health: dict[str, Health], now: datetime)
         return dict(db.execute("SELECT name, rows FROM temp.expected").fetchall())
 
 
-def _prepare(db: sqlite3.Connection, health: dict[str, Health]) -> None:
+def _prepare(db: sqlite3.Connection, archive_db: Path, health: dict[str, Health]) -> None:
     """What bake.sql expects to find."""
     for name, arguments, function in (
         ("norm", 1, norm),
@@ -157,6 +158,10 @@ def _prepare(db: sqlite3.Connection, health: dict[str, Health]) -> None:
             with_title REAL, with_date REAL, with_body REAL)
     """)
     db.executemany("INSERT INTO temp.health VALUES (?, ?, ?, ?, ?, ?, ?, ?)", _health(health))
+    db.execute("CREATE TEMP TABLE nearest (article TEXT, other TEXT, shared INTEGER, here REAL, there REAL)")
+    with closing(connect_read_only(archive_db)) as archive:
+        pairs = ((r.article, r.other, r.shared, r.here, r.there) for r in Reprints(archive).nearest())
+        db.executemany("INSERT INTO temp.nearest VALUES (?, ?, ?, ?, ?)", pairs)
     db.execute("""
         CREATE TEMP TABLE gazetteer (level TEXT, code TEXT, valid_to TEXT, slug TEXT, name TEXT, type TEXT,
             full_name TEXT, province_code TEXT, province TEXT, province_2025_code TEXT, province_2025 TEXT,
@@ -231,6 +236,10 @@ _ROWS = """
     UNION ALL SELECT 'revisions', count(*) FROM revisions
     UNION ALL SELECT 'article_places', count(*) FROM article_places
     UNION ALL SELECT 'article_school_years', count(*) FROM article_school_years
+    UNION ALL SELECT 'figures', count(*) FROM figures
+    UNION ALL SELECT 'movements', count(*) FROM movements
+    UNION ALL SELECT 'schools', count(*) FROM schools
+    UNION ALL SELECT 'organisations', count(*) FROM organisations
     UNION ALL SELECT 'articles_fts', count(*) FROM articles_fts_docsize
 """
 _COUNTS = "SELECT key, value FROM publication WHERE key IN ('articles', 'districts', 'school_years')"

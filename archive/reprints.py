@@ -15,7 +15,6 @@ from datetime import UTC, datetime, timedelta, timezone
 from itertools import chain
 from typing import Any
 
-from archive import minhash
 from archive.minhash import BANDS, Pairs, Text, containment, shared
 
 COMMON = 300
@@ -61,10 +60,9 @@ class Reprints:
     def __init__(self, connection: sqlite3.Connection):
         self.connection = connection
 
-    def put(self, article_id: str, title: str, body: str, published: str | None, first_seen: str) -> None:
-        """Take an article, or its newest text. `published` is an ISO date or time, `first_seen` an ISO time; the
-        second orders what has no date."""
-        content = minhash.read(title, body)
+    def put(self, article_id: str, content: Text, published: str | None, first_seen: str) -> None:
+        """Take an article, or its newest text as `minhash.read` gives it. `published` is an ISO date or time,
+        `first_seen` an ISO time; the second orders what has no date."""
         seen = _moment(first_seen) or first_seen
         times = (_moment(published) or seen, seen)
         known = self._one(

@@ -1,65 +1,36 @@
-"""archive.db: articles, their revisions, places and school years. Written here and nowhere else.
-
-The file is derived from the captures: a new schema is a rebuild beside the old file, never a migration.
-"""
+"""archive.db: articles, their revisions, annotations and stories. Written here and nowhere else."""
 
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from sqlite_utils import Database
 
+from archive import minhash
 from archive.annotate import Annotations
 from archive.database import check_version, connect, explained
+from archive.errors import ArchiveError
 from archive.extract.article import Article
-
-SCHEMA_VERSION = 1
-
-SCHEMA = """
-CREATE TABLE sources (
-    id TEXT PRIMARY KEY, name TEXT NOT NULL, home TEXT, family TEXT NOT NULL, site TEXT NOT NULL,
-    sample INTEGER NOT NULL, rights TEXT, show TEXT, quiet_days INTEGER
-);
-CREATE TABLE articles (
-    id TEXT PRIMARY KEY, source TEXT NOT NULL REFERENCES sources(id), url TEXT NOT NULL UNIQUE,
-    title TEXT NOT NULL, published TEXT, published_from TEXT, author TEXT, credit TEXT, lead TEXT,
-    body TEXT NOT NULL, captions TEXT NOT NULL, tables TEXT NOT NULL, links TEXT NOT NULL,
-    kind TEXT NOT NULL, extractor TEXT NOT NULL, first_seen TEXT NOT NULL, changed TEXT NOT NULL,
-    revisions INTEGER NOT NULL, gone_at TEXT
-);
-CREATE INDEX articles_source ON articles(source, published, first_seen);
-CREATE TABLE revisions (
-    article TEXT NOT NULL REFERENCES articles(id), captured TEXT NOT NULL, capture INTEGER NOT NULL,
-    hash TEXT NOT NULL, url TEXT NOT NULL, title TEXT NOT NULL, published TEXT, published_from TEXT, author TEXT,
-    credit TEXT, lead TEXT, body TEXT NOT NULL, captions TEXT NOT NULL, tables TEXT NOT NULL,
-    links TEXT NOT NULL, kind TEXT NOT NULL, extractor TEXT NOT NULL,
-    PRIMARY KEY (article, captured, capture)
-);
-CREATE TABLE article_places (
-    article TEXT NOT NULL REFERENCES articles(id), code TEXT NOT NULL, valid_to TEXT NOT NULL, level TEXT NOT NULL,
-    name TEXT NOT NULL, province_code TEXT NOT NULL, role TEXT NOT NULL, count INTEGER NOT NULL,
-    in_title INTEGER NOT NULL, evidence TEXT NOT NULL, start INTEGER, "end" INTEGER,
-    PRIMARY KEY (article, level, code, valid_to)
-);
-CREATE TABLE article_school_years (
-    article TEXT NOT NULL REFERENCES articles(id), year TEXT NOT NULL, role TEXT NOT NULL, evidence TEXT NOT NULL,
-    main INTEGER NOT NULL, start INTEGER, "end" INTEGER, PRIMARY KEY (article, year)
-);
-CREATE TABLE ingested (
-    capture INTEGER PRIMARY KEY, article TEXT NOT NULL, captured TEXT NOT NULL, hash TEXT, outcome TEXT NOT NULL
-);
-CREATE INDEX ingested_article ON ingested(article, captured);
-CREATE INDEX ingested_hash ON ingested(hash);
-"""
+from archive.reprints import Reprints
+from archive.store_schema import SCHEMA_VERSION, STATEMENTS
 
 _JSON_FIELDS = ("captions", "tables", "links")
 _TEXT_FIELDS = (
     "title", "published", "published_from", "author", "credit", "lead", "body", "captions", "tables", "links",
     "kind", "extractor",
 )  # fmt: skip
-
+_ANNOTATIONS = {
+    "article_places": "places",
+    "article_school_years": "school_years",
+    "article_figures": "figures",
+    "article_movements": "movements",
+    "article_schools": "schools",
+    "article_organisations": "organisations",
+    "article_sentences": "sentences",
+}
+"""Table → field of Annotations; the columns of a table are the fields of what that holds."""
 
 Row = dict[str, object]
 Revisions = dict[tuple[str, int], str]
@@ -83,7 +54,8 @@ class SourceRow:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One reading of one article: which capture, when, and what extraction and annotation made of it."""
+    """One reading of one article: which capture, when, what extraction and annotation made of it, and what of its text
+    is compared with that of others."""
 
     article_id: str
     url: str
@@ -91,21 +63,28 @@ class Version:
     captured: str
     article: Article
     annotations: Annotations
+    compared: minhash.Text
 
 
 class Store:
     """The one writer of archive.db."""
 
     def __init__(self, path: Path):
-        """Open the file, or make it. Raises ArchiveError when it is locked, read-only, or too new."""
+        """Open the file, or make it. Raises ArchiveError when it is locked, read-only, too new or too old."""
         self.path = path
         self.connection = connect(path)
+        self.reprints = Reprints(self.connection)
         self.sources: dict[str, SourceRow] = {}
-        if check_version(self.connection, path, SCHEMA_VERSION) == 0:
-            with self.transaction():
-                for statement in SCHEMA.split(";\n"):
-                    self.connection.execute(statement)
-                self.connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        version = check_version(self.connection, path, SCHEMA_VERSION)
+        if version == SCHEMA_VERSION:
+            return
+        if version:
+            self.close()
+            raise ArchiveError(path, "written by an older version of this program", "run `union-archive rebuild`")
+        with self.transaction():
+            for statement in STATEMENTS:
+                self.connection.execute(statement)
+            self.connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
     def close(self) -> None:
         self.connection.close()
@@ -206,6 +185,7 @@ class Store:
         self._insert("articles", {"id": version.article_id, "source": source.id, **shown, **span})
         self._insert("revisions", _revision(version.article_id, (version.captured, version.capture), content))
         self._insert_annotations(version)
+        self.reprints.put(version.article_id, version.compared, version.article.published, version.captured)
 
     def _arrange_revisions(self, version: Version, content: Row, there: Revisions, wanted: Revisions) -> None:
         """Make the revisions that are there the wanted ones; each text is this version's or in one of them."""
@@ -236,24 +216,28 @@ class Store:
         shown = {name: latest[name] for name in ("url", *_TEXT_FIELDS)}
         span = {"first_seen": first[0], "changed": newest[0], "revisions": len(revisions)}
         self._update("articles", version.article_id, shown | span)
+        compared = minhash.read(latest["title"], latest["body"])
+        self.reprints.put(version.article_id, compared, latest["published"], first[0])
         if latest["hash"] == text_hash:
             self._annotate(version)
 
     def _annotate(self, version: Version) -> None:
         """Put a version's annotations in the place of those that are there."""
-        for table in ("article_places", "article_school_years"):
+        for table in _ANNOTATIONS:
             self.connection.execute(f"DELETE FROM {table} WHERE article = ?", (version.article_id,))  # noqa: S608
         self._insert_annotations(version)
 
     def _insert_annotations(self, version: Version) -> None:
-        for table, found in (
-            ("article_places", version.annotations.places),
-            ("article_school_years", version.annotations.school_years),
-        ):
-            for annotation in found:
-                self._insert(table, {"article": version.article_id, **vars(annotation)})
+        for table, name in _ANNOTATIONS.items():
+            if found := getattr(version.annotations, name):
+                columns = [column.name for column in fields(found[0])]
+                names, marks = '", "'.join(["article", *columns]), ", ".join("?" * (len(columns) + 1))
+                self.connection.executemany(
+                    f'INSERT INTO {table} ("{names}") VALUES ({marks})',  # noqa: S608
+                    [(version.article_id, *(getattr(one, column) for column in columns)) for one in found],
+                )
 
-    # sqlite-utils asks the schema again for each row; these two are in the loop of every page.
+    # sqlite-utils asks the schema again for each row; these are in the loop of every page.
 
     def _insert(self, table: str, row: Row, *, verb: str = "INSERT") -> None:
         values = ", ".join(f":{name}" for name in row)

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from archive import ingest
 from archive.captures import CaptureStore
-from archive.decisions import NOTHING_DECIDED, Decisions, read_decisions
+from archive.corrections import Correction
+from archive.decisions import NOTHING_DECIDED, Decisions, read_decisions, unknown_articles
 from archive.errors import ArchiveError
 from archive.extract.phrases import bare
 from archive.folder import DataFolder
@@ -140,6 +141,132 @@ def test_any_text_is_read_back_as_extraction_compares_it(one_folder: DataFolder,
     csv.writer(out).writerows([HEADER.strip().split(","), (CAPTURED, text, "vì thế", "2026-11-23")])
     decide(one_folder, out.getvalue())
     assert read_decisions(one_folder).furniture_of(CAPTURED) == {bare(text)}
+
+
+ID = "abcdefghij23"
+OTHER_ID = "k4l5m6n7opqr"
+CORRECTIONS_HEADER = "article,field,value,reason,date\n"
+CORRECTION = f"{ID},published,2019-08-31,ngày ghi dưới tiêu đề,2026-11-23\n"
+
+
+def correct(folder: DataFolder, text: str) -> Path:
+    return decide(folder, text, "corrections.csv")
+
+
+@pytest.mark.parametrize("text", ["", CORRECTIONS_HEADER, CORRECTIONS_HEADER + "\n\n"])
+def test_a_file_without_corrections_corrects_nothing(folder: DataFolder, text: str) -> None:
+    correct(folder, text)
+    assert read_decisions(folder) == NOTHING_DECIDED
+    assert read_decisions(folder).corrections_of(ID) == ()
+
+
+def test_corrections_are_read_by_article(folder: DataFolder) -> None:
+    rows = (
+        f'{ID},title,"  Công đoàn\n các trường, một năm",tiêu đề bị cắt,2026-11-23\n'
+        f"{OTHER_ID},districts,352 250@2008-08-01,huyện khác tên,2026-11-23\n"
+        f"{OTHER_ID},author,,tên cơ quan,2026-11-23\n"
+    )
+    correct(folder, "\ufeff" + (CORRECTIONS_HEADER + CORRECTION + rows).replace("\n", "\r\n"))
+    decisions = read_decisions(folder)
+    day = "2026-11-23"
+    assert decisions.corrections_of(ID) == (
+        Correction(ID, "published", "2019-08-31", "ngày ghi dưới tiêu đề", day),
+        Correction(ID, "title", "Công đoàn các trường, một năm", "tiêu đề bị cắt", day),
+    )
+    assert decisions.corrections_of(OTHER_ID) == (
+        Correction(OTHER_ID, "districts", "352 250@2008-08-01", "huyện khác tên", day),
+        Correction(OTHER_ID, "author", "", "tên cơ quan", day),
+    )
+    assert [one.line for one in decisions.corrections_of(ID) + decisions.corrections_of(OTHER_ID)] == [2, 3, 5, 6]
+    assert decisions.furniture == {}
+
+
+def test_the_last_row_of_an_article_and_field_is_in_force(folder: DataFolder) -> None:
+    later = (
+        f"{OTHER_ID},published,2018-01-01,khác bài,2026-11-23\n"
+        f"{ID},published,2019-09-01,đọc nhầm,2026-11-24\n"
+        f"{ID},author,Lan Chi,ký tên,2026-11-24\n"
+        f"{ID},published,2019-09-02,đọc nhầm nữa,2026-11-20\n"
+    )
+    correct(folder, CORRECTIONS_HEADER + CORRECTION + later)
+    decisions = read_decisions(folder)
+    assert {one.field: (one.value, one.line) for one in decisions.corrections_of(ID)} == {
+        "published": ("2019-09-02", 6),
+        "author": ("Lan Chi", 5),
+    }
+    assert [one.value for one in decisions.corrections_of(OTHER_ID)] == ["2018-01-01"]
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        (f"{ID},published,2019-08-31,vì thế", "4 values instead of 5; put a text that holds commas into double quotes"),
+        (f"{ID},title,Một, hai,vì thế,2026-11-23", "6 values instead of 5; put a text that holds commas into"),
+        ("abc,author,,vì thế,2026-11-23", "article: 'abc' is no article's id; copy the 12 characters after /bai/ in"),
+        (
+            "ABCDEFGHIJ23,author,,vì thế,2026-11-23",
+            "article: 'ABCDEFGHIJ23' is no article's id; copy the 12 characters",
+        ),
+        (
+            "abcdefghij01,author,,vì thế,2026-11-23",
+            "article: 'abcdefghij01' is no article's id; copy the 12 characters",
+        ),
+        (
+            f"{ID},body,Chữ,vì thế,2026-11-23",
+            "field: 'body' cannot be corrected; write one of title, published, author, ",
+        ),
+        (f"{ID},title,,vì thế,2026-11-23", "value: '' is no title; write it as the page shows it"),
+        (
+            f"{ID},published,31/08/2019,vì thế,2026-11-23",
+            "value: '31/08/2019' is no date; write it like 2019-08-31, or ",
+        ),
+        (
+            f"{ID},published,2019-02-29,vì thế,2026-11-23",
+            "value: '2019-02-29' is no date; write it like 2019-08-31, or ",
+        ),
+        (
+            f"{ID},published,2026-11-24,vì thế,2026-11-23",
+            "value: 2026-11-24 is after the day of the decision; mend the",
+        ),
+        (f"{ID},published,0219-08-31,vì thế,2026-11-23", "value: 0219-08-31 is before the web; write the day the page"),
+        (f"{ID},districts,352 999,vì thế,2026-11-23", "value: no district is '999'; write codes of the gazetteer, in "),
+        (f"{ID},provinces,99,vì thế,2026-11-23", "value: no province is '99'; write codes of the gazetteer, in "),
+        (
+            f"{ID},school-years,2019-2021,vì thế,2026-11-23",
+            "value: '2019-2021' is no school year of 1990 to 2045; write",
+        ),
+        (f"{ID},author,,,2026-11-23", "reason: is empty, the row is not reviewed; say what shows the mistake"),
+        (f"{ID},author,,vì thế,20261123", "date: '20261123' is no date; write the day of the decision like 2026-11-23"),
+        (f'{ID},author,"Lan" Chi,vì thế,2026-11-23', "this is no CSV ("),
+    ],
+)
+def test_a_bad_correction_is_named(folder: DataFolder, row: str, told: str) -> None:
+    file = correct(folder, f'{CORRECTIONS_HEADER}{CORRECTION}{ID},author,"Lan\nChi",vì thế,2026-11-23\n{row}\n')
+    (problem,) = problems(folder)
+    assert problem.startswith(f"{file}: line 5: {told}")
+
+
+def test_bad_rows_of_all_files_are_named_at_once(folder: DataFolder) -> None:
+    furniture = decide(folder, f"{HEADER}a.b,Dòng chữ,,2026-11-23\n")
+    corrections = correct(folder, f"{CORRECTIONS_HEADER}x,body,,,\n{ID},published,hôm nay,vì thế,\n")
+    assert [problem.split(": ")[:3] for problem in problems(folder)] == [
+        [str(furniture), "line 2", "reason"],
+        *([str(corrections), "line 2", column] for column in ("article", "field", "reason", "date")),
+        *([str(corrections), "line 3", column] for column in ("value", "date")),
+    ]
+
+
+def test_corrections_of_articles_that_are_not_there_are_named(folder: DataFolder) -> None:
+    rows = f"{OTHER_ID},author,,vì thế,2026-11-23\n{OTHER_ID},title,Một,vì thế,2026-11-23\n"
+    correct(folder, CORRECTIONS_HEADER + CORRECTION + rows)
+    decisions = read_decisions(folder)
+    assert unknown_articles(NOTHING_DECIDED, []) == []
+    assert unknown_articles(decisions, {ID, OTHER_ID}) == []
+    assert unknown_articles(decisions, [ID]) == [
+        f"corrections.csv: line {line}: article: the archive holds no article {OTHER_ID}, its {field} is corrected in"
+        " vain; copy the id from the article's address, or take the row out"
+        for line, field in ((3, "author"), (4, "title"))
+    ]
 
 
 PAGE_LINE = "Cổng đoàn viên mỗi ngày một niềm vui"

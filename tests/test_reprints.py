@@ -41,7 +41,7 @@ def put(
     kept: Reprints, article: str, body: str, published: str | None = None, *, title: str = "Tin", seen: str = SEEN
 ) -> None:
     with kept.connection:
-        kept.put(article, title, body, published, seen)
+        kept.put(article, minhash.read(title, body), published, seen)
 
 
 def rows(kept: Reprints, table: str = "stories") -> list[tuple[object, ...]]:
@@ -228,8 +228,8 @@ def test_nothing_is_committed_that_the_caller_takes_back(kept: Reprints) -> None
     put(kept, "a", ONE.body)
     before = rows(kept), rows(kept, "reprint_keys")
     kept.connection.execute("BEGIN")
-    kept.put("b", "Tin", ONE.body, None, SEEN)
-    kept.put("a", "Tin", OTHER.body, None, SEEN)
+    kept.put("b", minhash.read("Tin", ONE.body), None, SEEN)
+    kept.put("a", minhash.read("Tin", OTHER.body), None, SEEN)
     kept.remove("b")
     assert kept.connection.in_transaction
     kept.connection.rollback()
@@ -325,7 +325,7 @@ def replay(events: Sequence[Event]) -> list[object]:
                     kept.remove(event[0])
                 else:
                     name, text, day = event
-                    kept.put(name, "Tin", TEXTS[text], f"2024-01-0{day}", SEEN)
+                    kept.put(name, minhash.read("Tin", TEXTS[text]), f"2024-01-0{day}", SEEN)
         expected = {row[0] for row in connection.execute("SELECT DISTINCT text FROM reprint_keys")}
         texts = {row[0] for row in connection.execute("SELECT text FROM reprint_texts WHERE length(keys) > 0")}
         assert expected == texts

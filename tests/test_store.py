@@ -7,23 +7,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archive import minhash
 from archive.annotate import annotate
 from archive.errors import ArchiveError
 from archive.extract import Article
-from archive.store import SCHEMA_VERSION, SourceRow, Store, Version
+from archive.store import SourceRow, Store, Version
+from archive.store_schema import SCHEMA_VERSION
 
 SOURCE = SourceRow("a.b", "A", "352", "listing", "https://a.example.vn", False, None, "full", None)
 
 
 def version(capture: int, hour: int, text: str, article_id: str = "abcdefghijkl") -> Version:
     title = "LĐLĐ huyện Bình Lục tổng kết năm học 2019-2020"
+    article = Article(title=title, paragraphs=[text])
     return Version(
         article_id=article_id,
         url=f"https://a.example.vn/{article_id}",
         capture=capture,
         captured=f"2024-05-01T{hour:02}:00:00.000+00:00",
-        article=Article(title=title, paragraphs=[text]),
+        article=article,
         annotations=annotate(title, text, home="352", published=None),
+        compared=minhash.read(title, text),
     )
 
 

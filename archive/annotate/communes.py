@@ -16,7 +16,7 @@ from archive.annotate.place_words import COMMUNE_TYPES
 from archive.annotate.reading import Reading
 from archive.text import fold
 
-DISTRICTS_ENDED = "2025-07-01"
+DISTRICTS_ENDED = gazetteer.DISTRICTS_ENDED
 _LONGEST_NAME = 5
 
 
@@ -71,7 +71,10 @@ def _of_district(code: str) -> dict[tuple[str, str], gazetteer.Commune]:
 
 @cache
 def _of_province_2025(code: str) -> dict[tuple[str, str], gazetteer.Commune]:
-    return {(c.type, canon_name(c.name)): c for c in gazetteer.communes_2025() if c.province_code == code}
+    """By type and name; a commune that has changed its type since, by both: the day it did may be unknown."""
+    there = [c for c in gazetteer.communes_2025() if c.province_code == code]
+    before = {(old.type, canon_name(c.name)): c for c in there for old in gazetteer.former_types(c.code)}
+    return before | {(c.type, canon_name(c.name)): c for c in there}
 
 
 _TYPES = {canon_name(cue): kind for cue, kind in COMMUNE_TYPES.items()}
@@ -91,12 +94,12 @@ def find_communes(r: Reading, districts: set[str], provinces: set[str], day: str
     )
     if not any(tables):
         return []
-    starts = [start for start, _ in r.words]
+    words = r.words
     found: list[FoundCommune] = []
     for match in _LAST_WORD.finditer(r.folded):
         if match.end() < len(r.plain) and r.plain[match.end()].isupper():
-            cue = bisect_left(starts, match.start())
-            if starts[cue : cue + 1] == [match.start()]:
+            cue = bisect_left(words, (match.start(), 0))
+            if cue < len(words) and words[cue][0] == match.start():
                 found += _after(r, cue, tables)
     return found
 
@@ -111,9 +114,8 @@ def _after(r: Reading, cue: int, tables: list[Communes]) -> Iterator[FoundCommun
     first = cue + 1
     while (named := _at(r, first, kind, tables)) is not None:
         commune, last = named
-        valid_to = "2025-06-30" if commune.district_code else ""
         start, end = words[first][0], words[last][1]
-        yield FoundCommune(commune.code, commune.name, commune.province_code, valid_to, start, end)
+        yield FoundCommune(commune.code, commune.name, commune.province_code, commune.valid_to, start, end)
         more = _MORE.match(plain, end)
         first = bisect_left(words, (more.end(), 0)) if more else len(words)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from archive.annotate.figure_words import Found
 from archive.annotate.place_words import rows
 from archive.annotate.reading import Reading
+from archive.annotate.tables import vocabulary
 from archive.annotate.year_roles import sentence_end, sentence_start
 from archive.text import fold
 
@@ -21,6 +22,7 @@ AWARDS = rows(
     """
 )
 _NAMES = {fold(name): name for name in AWARDS} | {"ki niem chuong": "kỷ niệm chương"}
+_WORDS = {name: vocabulary(name) for name in _NAMES}
 _AWARD = rf"(?:{'|'.join(sorted(_NAMES, key=len, reverse=True))})"
 _LIST = rf"{_AWARD}(?:(?:,| va|, va| va tang) {_AWARD})*"
 _VERB = r"(?:trao tang|trao thuong|tang thuong|khen thuong|tang|trao)"
@@ -92,10 +94,16 @@ def groups(r: Reading, found: list[Found]) -> Iterator[Group]:
         first = last + 1
 
 
-def award_of(r: Reading, group: Group) -> Award | None:
-    """The award of a group of recipients; None where the sentence names none, or two."""
-    around = r.folded[max(0, group.start - _REACH) : group.end + _REACH]
-    if not any(name in around for name in _NAMES):
+def awards_in(r: Reading) -> list[str]:
+    """The awards, without accents, all of whose words a text has."""
+    known = vocabulary(r.folded)
+    return [name for name, words in _WORDS.items() if words <= known]
+
+
+def award_of(r: Reading, group: Group, awards: list[str]) -> Award | None:
+    """The award of a group of recipients, of those that awards_in found; None where the sentence names none, or two."""
+    around = r.folded[max(group.before, group.start - _REACH) : min(group.after, group.end + _REACH)]
+    if not any(name in around for name in awards):
         return None
     low = max(sentence_start(r.folded, group.start), group.before)
     high = min(sentence_end(r.folded, group.end), group.after)

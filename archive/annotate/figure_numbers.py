@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from archive.annotate.reading import Reading
+from archive.annotate.tables import vocabulary
 from archive.text import fold
 
 # A point before three digits divides thousands; before one or two it is the decimal point of 3.5 tỷ.
@@ -18,9 +19,11 @@ SCALES = {
     "ngan": 1000,
     "van": 10**4,
     "trd": 10**6,
+    "k": 1000,
 }
 _SCALE_WORDS = frozenset(["tỷ", "tỉ", "triệu", "tr", "trđ", "nghìn", "ngàn", "vạn"])
-_SCALE = re.compile(r" ?(ty|ti|trieu|trd|tr|nghin|ngan|van)(?![^\W_])(?: (ruoi)(?![^\W_]))?")
+# "300k" is a sum, "5K" a slogan, "10 k" nothing.
+_SCALE = re.compile(r"(?: ?(ty|ti|trieu|trd|tr|nghin|ngan|van)|(?<=\d\d)(k))(?![^\W_])(?: (ruoi)(?![^\W_]))?")
 _MORE = re.compile(rf" ({NUMBER}) ?(trieu|nghin|ngan)(?![^\W_])")
 _THOUSANDS = re.compile(r"\d{1,3}(?:[. ]\d{3})+|\d{1,3}(?:,\d{3}){2,}")
 _DIGITS = {
@@ -38,13 +41,19 @@ _PLAIN = {fold(word): word for word in sorted(_WORDS)} | {
     "ty": "tỷ",
     "ti": "tỉ",
 }
-# What every number from ten on holds, to be found quickly; " ty" alone is also that of công ty.
-_ANCHORS = ("muoi", " tram ", " nghin ", " ngan ", " trieu ", " ty ", " ti ")
+# What every number from ten on holds, to be found quickly.
+_ANCHORS = {word: f" {word} " for word in ("tram", "nghin", "ngan", "trieu", "ty", "ti")} | {"muoi": "muoi"}
+# Numbers below ten in words.
+_FEW = {"hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9}
+_FEW_WORDS = rf"({'|'.join(sorted({fold(word) for word in _FEW}))})"
+# "năm" is a year but after these; "giải ba", "nhất, nhì, ba" rank; "hai, ba" is a guess.
+_FIVE_AFTER = frozenset(["có", "cho", "tặng", "trao", "gồm", "và"])
+_NOT_AFTER = _WORDS | {"giải", "nhất", "nhì"}
 _WORD = re.compile(r"[^\W\d_]+")
 _LONGEST = 60
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Scaled:
     """A number with its scale ("1,5 tỷ"): the value in ones, where it ends, and what one of it was scaled by."""
 
@@ -72,12 +81,12 @@ def scaled(r: Reading, number: str, end: int) -> Scaled:
     folded = r.folded
     scale = _SCALE.match(folded, end)
     # "640 vận động viên", "3 ngân hàng", "5 ti vi" begin like a scale.
-    if not scale or not (r.plain[slice(*scale.span(1))].lower() in _SCALE_WORDS or r.unaccented(end)):
+    if not scale or not _is_scale(r, scale):
         return Scaled(digits(number, True), end, 1)
-    factor = SCALES[scale[1]]
+    factor = SCALES[scale[1] or "k"]
     value = digits(number, False) * factor
     end = scale.end()
-    if scale[2]:
+    if scale[3]:
         return Scaled(value + factor // 2, end, factor)
     more = _MORE.match(folded, end)
     while more and SCALES[more[2]] < factor:
@@ -87,13 +96,51 @@ def scaled(r: Reading, number: str, end: int) -> Scaled:
     return Scaled(value, end, factor)
 
 
+def _is_scale(r: Reading, scale: re.Match[str]) -> bool:
+    """Whether a word is a scale as it is written."""
+    if scale[2]:
+        return r.plain[scale.start(2)] == "k"
+    return r.plain[slice(*scale.span(1))].lower() in _SCALE_WORDS or r.unaccented(scale.start())
+
+
+def few_before(words: frozenset[str]) -> tuple[re.Pattern[str], ...]:
+    """The patterns of few() for units that begin with some words without accents."""
+    number = rf"{_FEW_WORDS} (?={'|'.join(sorted(words))})"
+    # A space or a line feed first makes searching fast: an alternative of both is thrice as slow.
+    return tuple(re.compile(before + number) for before in (" ", "\n", r"\A"))
+
+
+def few(r: Reading, patterns: tuple[re.Pattern[str], ...]) -> list[tuple[int, int, int]]:
+    """Numbers from two to nine in words: (start, end, value) each, for units that such words are sure to count.
+
+    "một" is an article and none; lines without accents are left out, where "sau" is also "after".
+    """
+    in_line, at_line, at_text = patterns
+    found = []
+    for match in (*in_line.finditer(r.folded), *at_line.finditer(r.folded), at_text.match(r.folded)):
+        if match is None:
+            continue
+        start, end = match.span(1)
+        word = r.plain[start:end].lower()
+        if word not in _FEW or r.unaccented(start):
+            continue
+        before = r.plain[max(0, start - 12) : start].rpartition("\n")[2].lower().split()
+        last = before[-1] if before else ""
+        if (last.rstrip(",") in _NOT_AFTER and before[-2:] != ["ít", "nhất"]) or (word == "năm" and last not in _FIVE_AFTER):
+            continue
+        found.append((start, end, _FEW[word]))
+    return found
+
+
 def written(r: Reading) -> list[tuple[int, int, int]]:
     """Numbers of ten and more in words: (start, end, value) each, in the order of the text.
 
-    Smaller ones are left out: "một" is an article, "năm" a year, "ba" a father. "hàng trăm" is no number.
+    Smaller ones are few()'s. "hàng trăm" is no number.
     """
     found: dict[int, tuple[int, int, int]] = {}
-    for anchor in _ANCHORS:
+    known = vocabulary(r.folded)
+    for word in _ANCHORS.keys() & known:
+        anchor = _ANCHORS[word]
         at = r.folded.find(anchor)
         while at >= 0:
             phrase = _phrase(r, at + anchor.startswith(" "))

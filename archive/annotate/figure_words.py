@@ -18,7 +18,7 @@ Kind = Literal["count", "money", "percent"]
 Rule = Literal["digits", "list", "range", "share", "words"]
 
 # The first word after a number.
-_OPENING = re.compile(r"(?: {1,3}\([^()\d\n]{1,30}\))? {0,3}[\"\u201c']?([^\W_]+|[%\u20ab])")
+_OPENING = re.compile(r"(?: {0,3}\([^()\d\n]{1,60}\))? {0,3}[\"\u201c']?([^\W_]+|[%\u20ab])")
 _GLUED = frozenset({"đ", "₫", "vnđ", "vnd", "usd", "km", "m", "m2", "m²", "m3", "m³", "ha", "kg"})
 # Words between the number and its unit that do not change what is counted: "376 nữ nhà giáo".
 _MODIFIERS = frozenset(phrases("nữ; nam; chị; em; bạn; vị; anh"))
@@ -55,11 +55,12 @@ _NEAR = 25  # characters before a number
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What a figure counts, in the one name for all its spellings."""
+    """What a figure counts, in the one name for all its spellings; `worded`: also by "hai", "ba" …"""
 
     name: str
     kind: str
     recipient: bool
+    worded: bool = False
 
 
 @dataclass(slots=True)
@@ -77,7 +78,7 @@ def _units() -> dict[str, list[tuple[str, str, Unit]]]:
     """First word without accents → the spellings that begin with it, without accents and with, longest first."""
     found: dict[str, dict[str, tuple[str, str, Unit]]] = {}
     for row in rows("figure_units.csv"):
-        unit = Unit(row["unit"], row["kind"], bool(row["recipient"]))
+        unit = Unit(row["unit"], row["kind"], bool(row["recipient"]), bool(row["worded"]))
         for form in [row["unit"], *cells(row["forms"])]:
             exact = norm(form).lower()
             first = _OPENING.match(fold(exact))
@@ -87,6 +88,10 @@ def _units() -> dict[str, list[tuple[str, str, Unit]]]:
 
 
 _UNITS = _units()
+# The first words of all units, and what may stand before one.
+STARTERS = frozenset([*_UNITS, *map(fold, _MODIFIERS)])
+WORDED = frozenset(word for word, some in _UNITS.items() if any(unit.worded for *_, unit in some))
+WORDED |= frozenset(map(fold, _MODIFIERS))
 _LABELS = {row["label"]: int(row["below"]) for row in rows("figure_labels.csv")}
 _REPEATS = frozenset(
     label for row in rows("figure_labels.csv") if row["repeats"] for label in (row["label"], fold(row["label"]))
@@ -95,8 +100,9 @@ _PLAIN_LABELS = {fold(label): below for label, below in _LABELS.items()}
 _EXACT = (_COUNTERS, _BEFORE_NUMBER, _BEFORE_COUNT)
 _PLAIN = tuple(frozenset(map(fold, words)) for words in _EXACT)
 _QUALIFIERS, _PLAIN_QUALIFIERS = frozenset(QUALIFIERS), {fold(words): words for words in QUALIFIERS}
+_QUALIFIERS_END = frozenset(words.split()[-1] for words in (*_QUALIFIERS, *_PLAIN_QUALIFIERS))
 _PLAIN_MODIFIERS = frozenset(map(fold, _MODIFIERS))
-DONG = Unit("đồng", "money", False)
+DONG, DOLLAR = Unit("đồng", "money", False), Unit("USD", "money", False)
 
 
 def unit_after(r: Reading, at: int) -> tuple[Unit, int] | None:
@@ -133,19 +139,23 @@ def _unit_at(r: Reading, opening: re.Match[str]) -> tuple[Unit, int] | None:
     return None
 
 
+def is_title(r: Reading, at: int) -> bool:
+    """Whether the number at an offset begins the name of a campaign: chương trình "1 triệu sáng kiến"."""
+    return r.folded[max(0, at - _NEAR) : at].rstrip(_OPENERS).endswith(_TITLES)
+
+
 def is_name(r: Reading, at: int, value: float, bare_year: bool) -> bool:
     """Whether the number at an offset is a name and counts nothing: "lớp 9", "năm 2020", "số 12".
 
     `bare_year`: it is written with four digits alone, as years are.
     """
-    folded = r.folded[max(0, at - _NEAR) : at].rpartition("\n")[2]
-    if folded.rstrip(_OPENERS).endswith(_TITLES):
+    if is_title(r, at):
         return True
     bare_year = bare_year and 1900 <= value < 2100
-    words = r.plain[max(0, at - _NEAR) : at].rpartition("\n")[2].lower().split()[-2:]
+    words = _words_before(r, at, _NEAR)
     if not words:
         return bare_year
-    last, other = words[-1].rstrip(_BETWEEN), words[0] if len(words) > 1 else ""
+    last, other = words[-1].rstrip(_BETWEEN), words[-2] if len(words) > 1 else ""
     plain = last.isascii() and r.unaccented(at)
     labels = _PLAIN_LABELS if plain else _LABELS
     counters, numbers, counts = _PLAIN if plain else _EXACT
@@ -163,11 +173,20 @@ def is_name(r: Reading, at: int, value: float, bare_year: bool) -> bool:
 
 def qualifier_before(r: Reading, at: int) -> str:
     """The words that make the number at an offset a bound or a guess; "" where it is exact."""
-    words = r.plain[max(0, at - 16) : at].rpartition("\n")[2].lower().split()[-2:]
-    both = " ".join(words)
-    for phrase in (both, words[-1] if words else ""):
+    words = _words_before(r, at, 16)
+    if not words or words[-1] not in _QUALIFIERS_END:
+        return ""
+    for phrase in (" ".join(words[-2:]), words[-1]):
         if phrase in _QUALIFIERS:
             return phrase
         if phrase in _PLAIN_QUALIFIERS and r.unaccented(at):
             return _PLAIN_QUALIFIERS[phrase]
     return ""
+
+
+def _words_before(r: Reading, at: int, reach: int) -> list[str]:
+    """The words of a line before an offset, in small letters."""
+    before = r.plain[max(0, at - reach) : at]
+    if "\n" in before:
+        before = before.rpartition("\n")[2]
+    return before.lower().split()

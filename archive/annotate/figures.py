@@ -10,31 +10,50 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import cast
 
-from archive.annotate.figure_awards import award_of, groups
-from archive.annotate.figure_numbers import NUMBER, Scaled, digits, scaled, written
-from archive.annotate.figure_words import DONG, Found, Kind, Rule, Unit, is_name, qualifier_before, unit_after
+from archive.annotate.figure_awards import award_of, awards_in, groups
+from archive.annotate.figure_numbers import NUMBER, SCALES, Scaled, digits, few, few_before, scaled, written
+from archive.annotate.figure_words import (
+    DOLLAR,
+    DONG,
+    STARTERS,
+    WORDED,
+    Found,
+    Kind,
+    Rule,
+    Unit,
+    is_name,
+    is_title,
+    qualifier_before,
+    unit_after,
+)
 from archive.annotate.reading import Reading, read
 from archive.annotate.year_roles import sentence_end, sentence_start
 
 # Written with the digit first, which makes searching for it fast.
-_DIGIT = re.compile(r"\d(?<![\w@#]\d)")
+_DIGIT = re.compile(r"[0-9](?<![\w@#][0-9])")
 _NUMBER = re.compile(NUMBER)
+# What follows a number that is no figure: a word that neither is a unit nor leads to one, or an end.
+_NEXT = re.compile(r" ([^\W_]+)|[.;:)\n]|,(?! \d)")
+_LEADS = STARTERS | {"den", "toi", "len", "xuong", "va", *SCALES}
 _JOINED = re.compile(
     rf"(?P<to> ?- ?| den | toi | len | xuong )(?P<a>{NUMBER})|(?P<of>/)(?P<b>{NUMBER})|(?P<and>, | va )(?P<c>{NUMBER})"
 )
 _AND = re.compile(rf"(?:, {NUMBER}){{0,12}} va (?P<last>{NUMBER})")
 _DATE_BEFORE = re.compile(r"(?:ngay|dip|le|sang|chieu|toi|trua|dem|den|tu|het|mung|niem|hom|va|[,-]) ?$")
 _HOLIDAYS = frozenset({(2, 9), (1, 5), (1, 6), (3, 2), (7, 11), (9, 12), (1, 10), (1, 12)})
+_FEW = few_before(WORDED)
+_FRACTIONS = frozenset({(1, 2), (1, 3), (2, 3), (1, 4), (3, 4)})
 _SCORE_BEFORE = re.compile(r"(?:ty so|ti so|thang|thua|hoa|ket qua|dan truoc|guong) (?:la )?$")
 # Scaled numbers without a unit are money where the clause speaks of it: "ủng hộ 500 triệu".
 _MONEY_BEFORE = re.compile(
     r"(?<!\w)(?:tien|kinh phi|tri gia|ung ho|ho tro|thuong|quyen gop|quy|vay|muc|chi|luong|thu nhap|dong gop|von|tang"
-    r"|trong do|doanh thu|trao|gia|loi nhuan|tiet kiem|thu|no|tong|huy dong|van dong|boi thuong)(?!\w)"
+    r"|trong do|doanh thu|uoc|dau tu|ngan sach|chi phi|gia tri|lam loi|giai ngan|trao|gia|loi nhuan|tiet kiem|thu|no|tong|huy dong|van dong|boi thuong)(?!\w)"
 )
 _MONEY_AFTER = re.compile(
     r" ?(?:[.,;:)\n]|/(?:nguoi|thang|suat|ho|em|can|nha)|$| (?:cho|de|tu|trong|va|moi|do|tai|ung ho)(?!\w))"
 )
 _VIEWS = ("hơn", "trên", "gần", "khoảng")
+_AREA_CODE = re.compile(r"\(0\d{1,3}\) $")
 _COUNTER_BEFORE = re.compile(r"(?:xem|doc|truy cap|views?|tai|like)\W{0,3}$")
 
 
@@ -73,7 +92,10 @@ def read_figures(r: Reading) -> list[Figure]:
     at = 0
     while digit := _DIGIT.search(r.folded, at):
         number = _NUMBER.match(r.folded, digit.start())
-        if number and _begins(r.folded, digit.start()):
+        ahead = _NEXT.match(r.folded, number.end()) if number else None
+        if number and ahead and ahead[1] not in _LEADS and r.plain[digit.start() - 1 : digit.start()] != "$":
+            at = number.end()
+        elif number and _begins(r.folded, digit.start()):
             figures, at = _figures(r, number)
             found.extend(figures)
         else:
@@ -87,9 +109,11 @@ def _written(r: Reading, found: list[Found]) -> list[Found]:
     """The figures whose number is in words, but for those that repeat one in digits: "50 triệu đồng (năm mươi …)"."""
     taken = {n for f in found for n in (f.start, f.end)}
     made = []
-    for start, end, value in written(r):
+    for start, end, value in [*written(r), *few(r, _FEW)]:
         unit = unit_after(r, end)
-        if not unit or unit[1] in taken or unit[0].kind == "none" or is_name(r, start, value, False):
+        if not unit or unit[1] in taken or unit[0].kind == "none" or (value < 10 and not unit[0].worded):
+            continue
+        if is_name(r, start, value, False):
             continue
         if r.plain[start - 1 : start] == "(" and any(f.value == value and 0 < start - f.end < 4 for f in found):
             continue
@@ -108,6 +132,8 @@ def sentence(text: str, figure: Figure) -> str:
 def _begins(folded: str, at: int) -> bool:
     """Whether a number may begin here: not within a word, a date, a longer number, a document's, an address."""
     sign, before = folded[at - 1 : at], folded[at - 2 : at - 1]
+    if before == ")" and sign == " ":
+        return not _AREA_CODE.search(folded, max(0, at - 8), at)
     if sign in {".", ",", ":", "+"}:
         return not before.isdigit()
     if sign == "-":
@@ -157,7 +183,9 @@ def _single(r: Reading, start: int, number: str, label: bool = True) -> Found | 
             return _shorter(r, start, number)
         if _is_list_number(r, start, end, value):
             return None
-    elif label and is_name(r, start, -1.0, False):
+        if len(number) > 9 and number.isdigit():  # of an account, a person, a tax-payer
+            return None
+    elif label and is_title(r, start):
         return None
     return Found(value, unit, start, end, "digits")
 
@@ -177,6 +205,10 @@ def _unit(r: Reading, start: int, amount: Scaled) -> tuple[Unit | None, int]:
         return found
     if found and found[0].name == "view" and (amount.scale > 1 or qualifier_before(r, start) in _VIEWS):
         return Unit("lượt", "count", False), found[1]
+    if not found and r.plain[start - 1 : start] == "$":
+        return DOLLAR, amount.end
+    if not found and r.plain[amount.end - 1] == "k" and amount.scale == 1000:
+        return DONG, amount.end
     if not found and amount.scale >= 10**6 and _MONEY_AFTER.match(r.folded, amount.end):
         clause = sentence_start(r.folded, start)
         if _MONEY_BEFORE.search(r.folded, clause, start):
@@ -204,7 +236,7 @@ def _share(r: Reading, start: int, number: str, joined: re.Match[str]) -> list[F
     ):
         return []
     pair = int(part), int(whole)
-    if _is_year(whole):
+    if _is_year(whole) or pair in _FRACTIONS:
         return []
     if pair[1] <= 12 and (pair in _HOLIDAYS or _DATE_BEFORE.search(r.folded, max(0, start - 8), start)):
         return []
@@ -254,6 +286,10 @@ def _list(r: Reading, start: int, number: str, end: int) -> list[Found]:
     return [*found, last]
 
 
+def _plain_number(value: Decimal) -> int | float:
+    return int(value) if value == int(value) else float(value)
+
+
 def _is_year(number: str) -> bool:
     return len(number) == 4 and number.isdigit() and 1900 <= int(number) < 2100
 
@@ -261,8 +297,9 @@ def _is_year(number: str) -> bool:
 def _with_awards(r: Reading, found: list[Found]) -> list[Figure]:
     """The figures with offsets of the given text; recipients with their award."""
     figures = []
+    awards = awards_in(r)
     for group in groups(r, found):
-        award = award_of(r, group) if group.recipient else None
+        award = award_of(r, group, awards) if awards and group.recipient else None
         name, giver, span = "", "", (0, 0)
         if award:
             name = award.name
@@ -270,8 +307,9 @@ def _with_awards(r: Reading, found: list[Found]) -> list[Figure]:
                 span = r.span(*award.giver)
                 giver = r.given[slice(*span)]
         for f in found[group.first : group.last + 1]:
-            value = int(f.value) if f.value == int(f.value) else float(f.value)
+            value = f.value if isinstance(f.value, int) else _plain_number(f.value)
             kind = cast(Kind, "count" if f.unit.kind == "measure" else f.unit.kind)
-            spans = (*r.span(f.start, f.end), qualifier_before(r, f.start), f.rule)
-            figures.append(Figure(value, f.unit.name, kind, *spans, name, giver, *span))
+            start, end = r.span(f.start, f.end)
+            approximate = qualifier_before(r, f.start)
+            figures.append(Figure(value, f.unit.name, kind, start, end, approximate, f.rule, name, giver, *span))
     return figures

@@ -2,6 +2,7 @@
 
 Codes are the state's (GSO). The state reuses them and moves districts with theirs, so that the key of a
 place is the pair (code, valid_to); `valid_to` is "" for a unit that was in force on 2025-03-01 or later.
+`valid_from` is the first day (ISO) of a unit, "" where the data does not tell it.
 """
 
 import csv
@@ -27,6 +28,7 @@ class Province:
     province_2025: str
     valid_to: str
     slug: str
+    valid_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +40,15 @@ class Province2025:
     type: str
     full_name: str
     slug: str
+    valid_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class District:
-    """A district of 2025-03 (`valid_to` "") or a former one (`valid_to` its last day, ISO)."""
+    """A district of 2025-03 (`valid_to` "") or a former one (`valid_to` its last day, ISO).
+
+    `successor_codes` are the communes of 2025 that took its area, () for a former district.
+    """
 
     code: str
     name: str
@@ -54,17 +60,40 @@ class District:
     province_2025: str
     valid_to: str
     slug: str
+    valid_from: str = ""
+    successor_codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Commune:
-    """A commune (xã, phường, thị trấn, đặc khu); `district_code` is "" for the communes of 2025-07."""
+    """A commune (xã, phường, thị trấn, đặc khu): of 2025-03 or of 2025-07.
+
+    One of 2025-03 has its `district_code`, the `valid_to` on which all of them ended, and in `successor_codes`
+    the communes of 2025 that took its area. One of 2025-07 has "", "" and (), and the province code of one of
+    the 34.
+    """
 
     code: str
     name: str
     type: str
     district_code: str
     province_code: str
+    valid_to: str
+    valid_from: str = ""
+    successor_codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FormerType:
+    """A type that a unit of today bore before; `valid_to` is the last day (ISO), "" where it is not known."""
+
+    type: str
+    valid_to: str
+
+
+DISTRICTS_ENDED = "2025-07-01"
+"""The day from which there are no districts, and the first day of the 34 provinces and 3,321 communes."""
+_LAST_DAY = "2025-06-30"
 
 
 def rows(name: str) -> Iterator[dict[str, str]]:
@@ -84,6 +113,15 @@ def _full(kind: str, name: str) -> str:
     return name if name.startswith(kind + " ") else f"{kind} {name}"
 
 
+def _began() -> dict[str, str]:
+    """Code → first day of the units of today of which it is known: they took over a code, or came of a split."""
+    return {
+        row["to_code"]: row["date"]
+        for row in rows("links.csv")
+        if not row["to_valid_to"] and (row["kind"] == "split" or row["from_code"] == row["to_code"])
+    }
+
+
 def _provinces() -> tuple[Province, ...]:
     """The 63 provinces, then former ones."""
     names = {row["province_code"]: row["province"] for row in rows("provinces_2025.csv")}
@@ -92,6 +130,7 @@ def _provinces() -> tuple[Province, ...]:
             row["province_code"], row["province"], row["type"], _full(row["type"], row["province"]),
             row["province_2025_code"], names[row["province_2025_code"]],
             row.get("valid_to", ""), slugify(row["province"]),
+            "" if row.get("valid_to") else _BEGAN.get(row["province_code"], ""),
         )
         for file in ("provinces.csv", "former_provinces.csv")
         for row in rows(file)
@@ -106,6 +145,7 @@ def _provinces_2025() -> tuple[Province2025, ...]:
             row["type"],
             _full(row["type"], row["province"]),
             slugify(row["province"]),
+            DISTRICTS_ENDED,
         )
         for row in rows("provinces_2025.csv")
     )
@@ -114,7 +154,11 @@ def _provinces_2025() -> tuple[Province2025, ...]:
 def _districts() -> tuple[District, ...]:
     """Current districts, then former ones."""
     made = [
-        _district(row["district_code"], row["district"], row["type"], row["province_code"], "")
+        replace(
+            _district(row["district_code"], row["district"], row["type"], row["province_code"], ""),
+            valid_from=_BEGAN.get(row["district_code"], ""),
+            successor_codes=tuple(row["communes_2025"].split()),
+        )
         for row in rows("districts.csv")
     ] + [
         _district(row["code"], row["name"], row["type"], row["province_code"], row["valid_to"])
@@ -144,6 +188,7 @@ def _with_slugs(made: list[District]) -> Iterator[District]:
         yield replace(d, slug=f"{slug}-{d.valid_to[:4]}" if d.valid_to and names[d.slug] > 1 else slug)
 
 
+_BEGAN = _began()
 _ALL_PROVINCES = _provinces()
 _FORMER_PROVINCES = tuple(p for p in _ALL_PROVINCES if p.valid_to)
 _ALL_DISTRICTS = _districts()
@@ -203,19 +248,42 @@ def district_at(code: str, day: date | None) -> District | None:
     return min(fitting, key=lambda d: d.valid_to) if fitting else district(code)
 
 
+def province_at(code: str, day: date | None) -> Province | None:
+    """The province (one of the 63 or a former one) that bore a code on a day (None: today's reading)."""
+    fitting = [p for p in _FORMER_PROVINCES if p.code == code and day and day.isoformat() <= p.valid_to]
+    return min(fitting, key=lambda p: p.valid_to) if fitting else province(code)
+
+
+def former_types(code: str) -> tuple[FormerType, ...]:
+    """The types that the unit of a code bore before today's, oldest first. Only those that tell units apart are
+    recorded: none does not mean that there was none."""
+    return _former_types().get(code, ())
+
+
+@cache
+def _former_types() -> dict[str, tuple[FormerType, ...]]:
+    found: dict[str, tuple[FormerType, ...]] = {}
+    for row in rows("type_history.csv"):
+        found[row["code"]] = (*found.get(row["code"], ()), FormerType(row["type"], row["valid_to"]))
+    return found
+
+
 @cache
 def communes() -> tuple[Commune, ...]:
     """The 10,035 communes of 2025-03."""
     return tuple(
-        Commune(r["commune_code"], r["commune"], r["type"], r["district_code"], r["province_code"])
+        Commune(
+            r["commune_code"], r["commune"], r["type"], r["district_code"], r["province_code"], _LAST_DAY,
+            "", tuple(r["communes_2025"].split()),
+        )
         for r in rows("communes_2025-03.csv")
-    )
+    )  # fmt: skip
 
 
 @cache
 def communes_2025() -> tuple[Commune, ...]:
     """The 3,321 communes in force since 2025-07-01; their province codes are those of the 34."""
     return tuple(
-        Commune(r["commune_code"], r["commune"], r["type"], "", r["province_code"])
+        Commune(r["commune_code"], r["commune"], r["type"], "", r["province_code"], "", DISTRICTS_ENDED)
         for r in rows("communes_2025-07.csv")
     )

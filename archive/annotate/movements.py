@@ -3,7 +3,7 @@
 A form in the list is its words; words in brackets may be missing, words with a slash are alternatives.
 Between words stands any white space and punctuation of one line but a full stop, so that "Dạy tốt- Học tốt"
 and "dạy tốt và học tốt" are one. Rows with a cue count only in quotes or after phong trào, quỹ, ngày …
-A row's anchor is a part of its accent-free forms that is quick to look for.
+A row's anchor is a part of its accent-free forms: whole words, looked for only in texts that have them all.
 """
 
 import re
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from archive.annotate.reading import Reading, read
-from archive.annotate.tables import cells, rows
+from archive.annotate.tables import cells, rows, vocabulary
 from archive.text import fold, norm
 
 Rule = Literal["words", "cue", "quotes"]
@@ -41,10 +41,12 @@ class Movement:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A row of the list: patterns with and without accents, and what must or must not stand before."""
+    """A row of the list: the first words of its forms, all without accents; patterns with and without accents;
+    and what must or must not stand before."""
 
     id: str
     name: str
+    first: re.Pattern[str]
     exact: re.Pattern[str]
     plain: re.Pattern[str]
     cue: bool
@@ -68,17 +70,29 @@ def _words(word: str) -> str:
     return choices[0] if len(choices) == 1 else f"(?:{'|'.join(choices)})"
 
 
-def _load() -> dict[str, list[_Row]]:
-    """Anchor → the rows that are looked for where it stands."""
+def _first(form: str) -> set[str]:
+    """The words that a form may begin with: optional ones and the first that is not."""
+    found: set[str] = set()
+    for group in re.findall(r"\([^)]*\)|[^ ]+", form):
+        found.update(fold(group.strip("()").split()[0]).split("/"))
+        if not group.startswith("("):
+            break
+    return found
+
+
+def _load() -> list[tuple[frozenset[str], str, list[_Row]]]:
+    """Each anchor with its words and the rows that are looked for where it stands."""
     found: dict[str, list[_Row]] = {}
     for row in rows("movements.csv"):
         pattern = rf"(?<!\w)(?:{'|'.join(map(_pattern, cells(row['forms'])))})(?!\w)"
+        first = sorted(set().union(*map(_first, cells(row["forms"]))))
         made = _Row(
-            row["id"], row["name"], re.compile(pattern, re.IGNORECASE), re.compile(fold(pattern)),
+            row["id"], row["name"], re.compile("|".join(map(re.escape, first))),
+            re.compile(pattern, re.IGNORECASE), re.compile(fold(pattern)),
             bool(row["cue"]), frozenset(cells(row["not_after"])),
         )  # fmt: skip
         found.setdefault(row["anchor"], []).append(made)
-    return found
+    return [(vocabulary(anchor), anchor, some) for anchor, some in found.items()]
 
 
 _ROWS = _load()
@@ -92,8 +106,9 @@ def find_movements(text: str) -> list[Movement]:
 def read_movements(r: Reading) -> list[Movement]:
     """find_movements of a text made ready by read()."""
     found: dict[tuple[int, int], Movement] = {}
-    for anchor, some in _ROWS.items():
-        at = r.folded.find(anchor)
+    known = vocabulary(r.folded)
+    for words, anchor, some in _ROWS:
+        at = r.folded.find(anchor) if words <= known else -1
         while at >= 0:
             for row in some:
                 mention = _mention(r, row, at, at + len(anchor))
@@ -113,10 +128,16 @@ def _mention(r: Reading, row: _Row, start: int, end: int) -> Movement | None:
     plain = r.unaccented(start)
     pattern, text = (row.plain, r.folded) if plain else (row.exact, r.plain)
     low, high = max(line, start - _BEFORE), min(stop, end + _AFTER)
-    match = pattern.search(text, low, high)
-    while match and match.end() < end:
-        match = pattern.search(text, match.end(), high)
-    if not match or match.start() > start:
+    match = None
+    for first in row.first.finditer(r.folded, low, end):
+        if first.start() > start:
+            return None
+        if match and first.start() < match.end():
+            continue
+        match = pattern.match(text, first.start(), high) or match
+        if match and match.end() >= end:
+            break
+    if not match or match.end() < end:
         return None
     rule = _rule(r, line, match.start())
     if row.cue and rule == "words":

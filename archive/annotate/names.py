@@ -9,7 +9,15 @@ from functools import cache, lru_cache
 from typing import Literal
 
 from archive.annotate import gazetteer
-from archive.annotate.place_words import HIGHLAND_PROVINCES, HIGHLAND_SYLLABLES, SWALLOWERS, SYLLABLES
+from archive.annotate.place_words import (
+    HIGHLAND_PROVINCES,
+    HIGHLAND_SYLLABLES,
+    SWALLOWERS,
+    SYLLABLES,
+    TYPE_CUES,
+    WORD_NAMES,
+)
+from archive.annotate.reading import ACCENTED, Reading
 from archive.text import fold, norm
 
 Level = Literal["district", "province", "commune"]
@@ -18,6 +26,7 @@ Level = Literal["district", "province", "commune"]
 _FINAL_Y = re.compile(r"((?:[bcdđghklmnpqrstvx]|qu))([yýỳỷỹỵ])$")
 _Y_TO_I = dict(zip("yýỳỷỹỵ", "iíìỉĩị", strict=True))
 _SPLIT = re.compile(r"[\s\-]+")
+_HIGHLAND_STARTS = tuple(HIGHLAND_SYLLABLES)
 _APOSTROPHE = re.compile(r"' ?")
 
 
@@ -43,6 +52,19 @@ class Name:
     spellings: dict[str, tuple[Unit, ...]]
     loose: bool
     hyphen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A name of the gazetteer in a text: words first..last, and all it may stand for."""
+
+    first: int
+    last: int
+    start: int
+    end: int
+    key: str
+    units: tuple[Unit, ...]
+    lower_tail: bool
 
 
 @lru_cache(maxsize=65536)
@@ -97,7 +119,16 @@ def _units() -> list[tuple[str, Unit]]:
         level: Level = "district" if row["level"] == "district" else "province"
         # The province that became Thành phố Huế is still called Thừa Thiên Huế: an alias has no first day.
         found.append((row["alias"], replace(current[level, row["code"]], since="")))
-    return found
+    return found + [(joined, unit) for text, unit in found for joined in _joined(text, unit)]
+
+
+def _joined(text: str, unit: Unit) -> set[str]:
+    """Highland names as some print them: EaKar, KrôngNô, CưM'gar (two words: the apostrophe divides it)."""
+    highland = unit.province_code in HIGHLAND_PROVINCES and HIGHLAND_SYLLABLES.intersection(fold(text).split())
+    if not highland or text.count(" ") != 1:
+        return set()
+    joined = text.replace(" ", "")
+    return {joined.replace("'", ""), joined.replace("'", " ")}
 
 
 @cache
@@ -119,7 +150,88 @@ def index() -> dict[str, tuple[Name, ...]]:
     found: dict[str, list[Name]] = {}
     for words, spellings in names.items():
         provinces = {unit.province_code for units in spellings.values() for unit in units}
-        loose = provinces <= HIGHLAND_PROVINCES and bool(HIGHLAND_SYLLABLES.intersection(words))
+        loose = provinces <= HIGHLAND_PROVINCES and any(word.startswith(_HIGHLAND_STARTS) for word in words)
         frozen = {exact: tuple(units) for exact, units in spellings.items()}
         found.setdefault(words[0], []).append(Name(words, frozen, loose, words in hyphens))
     return {first: tuple(sorted(some, key=lambda n: -len(n.words))) for first, some in found.items()}
+
+
+# The last words of types: a name in small letters is looked for only after one ("huyện vĩnh cửu").
+_TYPE_ENDS = frozenset(
+    form
+    for phrases in TYPE_CUES.values()
+    for phrase in phrases
+    if len(word := phrase.split()[-1]) > 1
+    for form in (word, word.capitalize(), fold(word), fold(word).capitalize())
+)
+_WORD_NAMES = frozenset(map(canon_name, WORD_NAMES))
+
+
+@cache
+def _by_second() -> dict[str, dict[str, tuple[Name, ...]]]:
+    """First word → second word ("" for names of one word) → names, longest first."""
+    found: dict[str, dict[str, list[Name]]] = {}
+    for first, names in index().items():
+        for name in names:
+            found.setdefault(first, {}).setdefault(name.words[1] if len(name.words) > 1 else "", []).append(name)
+    return {first: {second: tuple(some) for second, some in rest.items()} for first, rest in found.items()}
+
+
+def find_hits(r: Reading) -> list[Hit]:
+    """All names of the gazetteer in the text, longest first at each place, none overlapping."""
+    names, words, plain = _by_second(), r.words, r.plain
+    found: list[Hit] = []
+    done, count, typed = 0, len(words), False
+    for at, (start, end) in enumerate(words):
+        small = plain[start].islower()
+        if small and not typed:
+            typed = plain[start:end] in _TYPE_ENDS
+            continue
+        after_type, typed = typed, plain[start:end] in _TYPE_ENDS
+        rest = names.get(lookup(plain[start:end])) if at >= done else None
+        if rest is None:
+            continue
+        some: tuple[Name, ...] = ()
+        if at + 1 < count:
+            start, end = words[at + 1]
+            some = rest.get(lookup(plain[start:end]), ())
+        for name in some if small else (*some, *rest.get("", ())):
+            hit = _match(r, at, name)
+            if hit and not (small and hit.key in _WORD_NAMES):
+                found.append(hit)
+                done = hit.last + 1
+                break
+    return found
+
+
+def _match(r: Reading, at: int, name: Name) -> Hit | None:
+    """The name where it stands at a word in a spelling it has; its units are those of that spelling."""
+    words, plain = r.words, r.plain
+    last = at + len(name.words) - 1
+    if last >= len(words):
+        return None
+    lower_tail = plain[words[at][0]].islower()
+    for step in range(1, len(name.words)):
+        start, end = words[at + step]
+        if lookup(plain[start:end]) != name.words[step]:
+            return None
+        gap = plain[words[at + step - 1][1] : start]
+        if gap != " ":
+            inner = gap.strip(" \n")
+            if not ((inner == "" or (inner == "-" and name.hyphen)) and gap.count("\n") < 2):
+                return None
+        lower_tail = lower_tail or plain[start].islower()
+    start, end = words[at][0], words[last][1]
+    key = " ".join(canon(plain[s:e]) for s, e in words[at : last + 1])
+    if key.isdigit():
+        key = key.lstrip("0")
+    units = name.spellings.get(key)
+    if units is None or len(name.spellings) > 1:
+        unaccented = not ACCENTED.search(plain, start, end) and r.unaccented(start)
+        if units is None and not name.loose and not unaccented:
+            return None
+        if units is not None and not unaccented:
+            return Hit(at, last, start, end, key, units, lower_tail)
+        units = tuple(unit for spelled in name.spellings.values() for unit in spelled)
+        key = next(iter(name.spellings))
+    return Hit(at, last, start, end, key, units, lower_tail)

@@ -15,7 +15,7 @@ from archive.annotate import gazetteer
 from archive.annotate.names import Unit, canon, index, lookup
 from archive.annotate.reading import Reading, read
 from archive.annotate.schools import School, read_schools
-from archive.annotate.tables import cells, rows
+from archive.annotate.tables import cells, rows, vocabulary
 from archive.text import fold, norm
 
 Rule = Literal["place", "list", "shared", "school", "name"]
@@ -84,15 +84,16 @@ _FORMS = sorted(
     ((fold(form), norm(form).lower(), kind) for kind, row in _KINDS.items() for form in cells(row["forms"])),
     key=lambda row: -len(row[0]),
 )
-
-
 _STEM = 7  # letters by which spellings are first looked for, several at once
 
+_Form = tuple[str, str, str]
 
-def _by_stem() -> dict[str, list[tuple[str, str, str]]]:
-    found: dict[str, list[tuple[str, str, str]]] = {}
+
+def _by_stem() -> dict[str, list[tuple[frozenset[str], _Form]]]:
+    """Stem → the words of each spelling that begins with it, and the spelling, without accents and with, and kind."""
+    found: dict[str, list[tuple[frozenset[str], _Form]]] = {}
     for form in [*((plain, "", "") for plain in _NATIONAL), *_FORMS]:
-        found.setdefault(form[0][:_STEM], []).append(form)
+        found.setdefault(form[0][:_STEM], []).append((vocabulary(form[0]), form))
     return found
 
 
@@ -130,8 +131,10 @@ def read_organisations(r: Reading, schools: list[School] | None = None) -> list[
 def _heads(r: Reading) -> list[tuple[int, int, str]]:
     """Where the bodies are named: (start, end, kind), the longest spelling of each; "" for national ones."""
     found: list[tuple[int, int, str]] = []
-    for stem, forms in _STEMS.items():
-        at = r.folded.find(stem)
+    known = vocabulary(r.folded)
+    for stem, some in _STEMS.items():
+        forms = [form for words, form in some if words <= known]
+        at = r.folded.find(stem) if forms else -1
         while at >= 0:
             if not r.folded[at - 1 : at].isalnum():
                 found += _head(r, at, forms)
@@ -139,7 +142,7 @@ def _heads(r: Reading) -> list[tuple[int, int, str]]:
     return sorted(found)
 
 
-def _head(r: Reading, at: int, forms: list[tuple[str, str, str]]) -> list[tuple[int, int, str]]:
+def _head(r: Reading, at: int, forms: list[_Form]) -> list[tuple[int, int, str]]:
     """The body that is named at an offset, by the longest spelling."""
     for plain, exact, kind in forms:
         end = at + len(plain)

@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 
 from archive.annotate import gazetteer
 from archive.annotate.communes import districts_with, provinces_with
-from archive.annotate.names import Unit
-from archive.annotate.place_cues import Hit
+from archive.annotate.names import Hit, Unit
 from archive.annotate.place_rules import Verdict
 from archive.annotate.place_words import FORMER_WORDS
 from archive.annotate.reading import Reading

@@ -1,10 +1,10 @@
-"""Where names stand in a text, and what the words to their left say of them."""
+"""What the words to the left of a name say of it."""
 
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from archive.annotate.names import Name, Unit, canon, canon_name, index, lookup
+from archive.annotate.names import canon, canon_name
 from archive.annotate.place_words import (
     BYLINE_CUES,
     COMMUNE_CUES,
@@ -20,7 +20,7 @@ from archive.annotate.place_words import (
     THING_CUES,
     TYPE_CUES,
 )
-from archive.annotate.reading import ACCENTED, Reading
+from archive.annotate.reading import Reading
 from archive.text import fold
 
 Kind = Literal["type", "org", "place", "commune", "thing", "school", "person", "byline"]
@@ -28,19 +28,6 @@ Kind = Literal["type", "org", "place", "commune", "thing", "school", "person", "
 _LONGEST_CUE = 8
 _LIST_REACH = 60  # words that a list may go back to its head
 _LONGEST_ITEM = 12  # words between two marks of a list
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A name of the gazetteer in a text: words first..last, and all it may stand for."""
-
-    first: int
-    last: int
-    start: int
-    end: int
-    key: str
-    units: tuple[Unit, ...]
-    lower_tail: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,55 +40,6 @@ class Cue:
     first: int
     last: int
     plural: bool = False
-
-
-def find_hits(r: Reading) -> list[Hit]:
-    """All names of the gazetteer in the text, longest first at each place, none overlapping."""
-    names, words, plain = index(), r.words, r.plain
-    found: list[Hit] = []
-    at, count = 0, len(words)
-    while at < count:
-        start, end = words[at]
-        if not plain[start].islower():
-            for name in names.get(lookup(plain[start:end]), ()):
-                hit = _match(r, at, name)
-                if hit:
-                    found.append(hit)
-                    at = hit.last
-                    break
-        at += 1
-    return found
-
-
-def _match(r: Reading, at: int, name: Name) -> Hit | None:
-    words, plain = r.words, r.plain
-    last = at + len(name.words) - 1
-    if last >= len(words):
-        return None
-    lower_tail = False
-    for step in range(1, len(name.words)):
-        start, end = words[at + step]
-        if lookup(plain[start:end]) != name.words[step]:
-            return None
-        gap = plain[words[at + step - 1][1] : start]
-        inner = gap.strip(" \n")
-        if not ((inner == "" or (inner == "-" and name.hyphen)) and gap.count("\n") < 2):
-            return None
-        lower_tail = lower_tail or plain[start].islower()
-    start, end = words[at][0], words[last][1]
-    key = " ".join(canon(plain[s:e]) for s, e in words[at : last + 1])
-    if key.isdigit():
-        key = key.lstrip("0")
-    units = name.spellings.get(key)
-    if units is None or len(name.spellings) > 1:
-        unaccented = not ACCENTED.search(plain, start, end) and r.unaccented(start)
-        if units is None and not name.loose and not unaccented:
-            return None
-        if units is not None and not unaccented:
-            return Hit(at, last, start, end, key, units, lower_tail)
-        units = tuple(unit for spelled in name.spellings.values() for unit in spelled)
-        key = next(iter(name.spellings))
-    return Hit(at, last, start, end, key, units, lower_tail)
 
 
 @cache

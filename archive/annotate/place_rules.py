@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from archive.annotate.communes import DISTRICTS_ENDED, districts_with, lives_on
-from archive.annotate.names import canon, canon_name
-from archive.annotate.place_cues import Cue, Hit, cue_before, gap_before, list_head, word_at
+from archive.annotate.names import Hit, canon, canon_name
+from archive.annotate.place_cues import Cue, cue_before, gap_before, list_head, word_at
 from archive.annotate.place_words import (
     CITY_BODIES,
     HERO_NAMES,

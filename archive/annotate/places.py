@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from archive.annotate import gazetteer
 from archive.annotate.communes import find_communes
-from archive.annotate.names import Level
+from archive.annotate.names import Level, find_hits
 from archive.annotate.place_choice import Chooser
-from archive.annotate.place_cues import find_hits
 from archive.annotate.place_rules import judge
 from archive.annotate.reading import Reading, read
 
@@ -92,6 +91,8 @@ def read_places(
 def _communes(r: Reading, mentions: list[PlaceMention], home: str | None, day: str) -> list[PlaceMention]:
     districts = {m.code for m in mentions if m.level == "district"}
     provinces = {m.code for m in mentions if m.level == "province"} or {gazetteer.home_province(home)}
+    if provinces == {""}:  # a district named tells its province
+        provinces = {m.province_code for m in mentions}
     if home and not districts and gazetteer.district(home):
         districts = {home}
     today = {p.province_2025_code for code in provinces if (p := gazetteer.province(code))}

@@ -13,6 +13,7 @@ from typing import Literal
 from archive.annotate import gazetteer
 from archive.annotate.place_words import rows
 from archive.annotate.reading import Reading, read
+from archive.annotate.tables import vocabulary
 from archive.text import norm
 
 Rule = Literal["school", "level", "list"]
@@ -27,10 +28,12 @@ LEVELS = {
     "Mầm non": r"(?:(?i:mầm non)|MN)",
     "Mẫu giáo": r"(?:(?i:mẫu giáo)|MG)",
 }
-_ANCHORS = (
-    "thcs", "thpt", "ptth", "tieu hoc", "mam non", "mau giao", "trung hoc", "dtnt", "dtbt", "noi tru", "ban tru",
-    "truong th ", "truong mn ", "truong mg ",
-)  # fmt: skip
+# What a level begins with or holds, and the words of a text without any of which it is not there.
+_ANCHORS = {
+    "thcs": {"thcs"}, "thpt": {"thpt"}, "ptth": {"ptth"}, "tieu hoc": {"tieu"}, "mam non": {"mam"},
+    "mau giao": {"mau"}, "trung hoc": {"trung"}, "dtnt": {"dtnt", "ptdtnt"}, "dtbt": {"dtbt", "ptdtbt"},
+    "noi tru": {"tru"}, "ban tru": {"tru"}, "truong th ": {"th"}, "truong mn ": {"mn"}, "truong mg ": {"mg"},
+}  # fmt: skip
 _UPPER = "".join(c for c in map(chr, range(0x41, 0x1F00)) if c.isupper())
 _ATOM = "|".join(LEVELS.values())
 _CAPITAL = rf"[{_UPPER}][^\W\d_]*(?:'[^\W\d_]+)?"
@@ -81,8 +84,9 @@ def find_schools(text: str) -> list[School]:
 def read_schools(r: Reading) -> list[School]:
     """find_schools of a text made ready by read()."""
     hits = set()
-    for anchor in _ANCHORS:
-        at = r.folded.find(anchor)
+    known = vocabulary(r.folded)
+    for anchor, words in _ANCHORS.items():
+        at = -1 if known.isdisjoint(words) else r.folded.find(anchor)
         while at >= 0:
             hits.add(at)
             at = r.folded.find(anchor, at + len(anchor))

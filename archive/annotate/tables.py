@@ -1,10 +1,15 @@
-"""The tables of archive/data that the rules read: one row a thing, its spellings in one cell."""
+"""The tables of archive/data that the rules read: one row a thing, its spellings in one cell; and the words of
+a text, by which the rules tell at once what of their tables it cannot name."""
 
 import csv
 from collections.abc import Iterator
+from functools import lru_cache
 from importlib.resources import files
 
 from archive.text import clean
+
+# Letters and digits stay, all else divides words.
+_WORDS_ONLY = bytes(code if chr(code).isalnum() and code < 128 else 0x20 for code in range(256))
 
 
 def rows(name: str) -> Iterator[dict[str, str]]:
@@ -17,3 +22,9 @@ def rows(name: str) -> Iterator[dict[str, str]]:
 def cells(cell: str) -> list[str]:
     """The spellings in one cell, which semicolons separate."""
     return [part.strip() for part in cell.split(";") if part.strip()]
+
+
+@lru_cache(maxsize=2)  # figures, movements, schools and organisations of one text ask one after the other
+def vocabulary(folded: str) -> frozenset[str]:
+    """The words of a text without accents (Reading.folded), each once: whole runs of ASCII letters and digits."""
+    return frozenset(folded.encode("ascii", "replace").translate(_WORDS_ONLY).decode("ascii").split())

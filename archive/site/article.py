@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from archive.site.datasette_api import Database, Row
+from archive.site.facets import FacetValue
 from archive.site.formats import paragraphs
-from archive.site.search import FacetValue
 
 _ARTICLE = """
     SELECT a.*, s.name AS source_name, s.show, s.rights
@@ -35,9 +35,9 @@ class ArticlePage:
     """An article with what is known of it, in its newest version or in an older one.
 
     `version` is the one shown, `captured` when that was first captured. `paragraphs` are without the lead.
-    `unnamed` are the slugs of districts that only the source suggests, `inferred` the school years that only the date
-    does: what the archive is less sure of. `show` is the source's wish: full, excerpt or record; the text was cut to
-    it when it was published.
+    `successor_of` are the districts in whose place the communes stand that it names; `unnamed` are the slugs of
+    districts that only the source suggests, `inferred` the school years that only the date does: what the archive is
+    less sure of. `show` is the source's wish: full, excerpt or record; the text was cut to it when it was published.
     """
 
     id: str
@@ -64,6 +64,7 @@ class ArticlePage:
     districts: tuple[FacetValue, ...]
     provinces: tuple[FacetValue, ...]
     school_years: tuple[FacetValue, ...]
+    successor_of: tuple[FacetValue, ...]
     unnamed: frozenset[str]
     inferred: frozenset[str]
 
@@ -105,7 +106,8 @@ async def load_article(db: Database, identifier: str, version: int | None = None
         version=shown.version,
         captured=shown.captured,
         versions=versions,
-        districts=_places(places, "district"),
+        districts=_places([place for place in places if place["role"] != "successor"], "district"),
+        successor_of=_places([place for place in places if place["role"] == "successor"], "district"),
         provinces=_places(places, "province"),
         school_years=tuple(FacetValue(entry["year"], entry["year"], None, 0) for entry in years),
         unnamed=frozenset(entry["slug"] for entry in places if entry["role"] == "source"),

@@ -1,6 +1,6 @@
 -- archive.db → union-news.db, run by archive.publish: schema.sql has made the tables, the archive is attached as
--- `archive`, the temporary tables `gazetteer` and `health` are filled, and the functions norm, fold, slug, moment,
--- home_name, home_province, shown_lead and shown_body are there. One transaction reads one state of the archive.
+-- `archive`, the temporary tables `gazetteer`, `health` and `nearest` are filled, and the functions norm, fold, slug,
+-- moment, home_name, home_province, shown_lead and shown_body are there. One transaction reads one state of the archive.
 BEGIN;
 
 INSERT INTO sources
@@ -19,9 +19,22 @@ INSERT INTO timeline(id) SELECT id FROM archive.articles ORDER BY moment(publish
 INSERT INTO articles
 SELECT t.n, a.id, a.source, a.url, a.title, a.published, a.published_from, a.author, a.credit,
     shown_lead(s.show, a.lead, a.body), shown_body(s.show, a.lead, a.body), iif(s.show = 'full', a.captions, '[]'),
-    a.kind, a.first_seen, a.changed, a.gone_at, a.revisions
+    a.kind, a.first_seen, a.changed, a.gone_at, a.revisions, coalesce(r.story, a.id)
 FROM temp.timeline AS t CROSS JOIN archive.articles AS a ON a.id = t.id JOIN main.sources AS s ON s.id = a.source
+LEFT JOIN archive.stories AS r ON r.article = a.id
 ORDER BY t.n;
+CREATE INDEX articles_story ON articles(story, n);
+
+INSERT INTO stories
+SELECT a.n, t.n FROM main.articles AS a JOIN temp.timeline AS t ON t.id = a.story
+WHERE a.story IN (SELECT story FROM main.articles GROUP BY story HAVING count(*) > 1);
+CREATE INDEX stories_story ON stories(story, n);
+
+INSERT INTO reprints
+SELECT t.n, o.n, r.shared, r.here, r.there
+FROM temp.nearest AS r JOIN temp.timeline AS t ON t.id = r.article JOIN temp.timeline AS o ON o.id = r.other
+ORDER BY t.n;
+CREATE INDEX reprints_other ON reprints(other, n);
 
 INSERT INTO revisions
 SELECT t.n, row_number() OVER (PARTITION BY t.n ORDER BY r.captured, r.capture), r.captured, r.url, r.title,
@@ -32,41 +45,83 @@ JOIN main.articles AS a ON a.n = t.n JOIN main.sources AS s ON s.id = a.source;
 
 -- Communes are too many to narrow a search by: they stay in archive.db.
 INSERT INTO places(level, code, valid_to, slug, name, type, full_name, province_code, province,
-    province_2025_code, province_2025, articles)
+    province_2025_code, province_2025, articles, successors)
 SELECT p.level, p.code, p.valid_to, coalesce(g.slug, slug(p.name || ' ' || p.code)), coalesce(g.name, p.name),
     coalesce(g.type, ''), coalesce(g.full_name, p.name), coalesce(g.province_code, p.province_code),
-    coalesce(g.province, ''), coalesce(g.province_2025_code, ''), coalesce(g.province_2025, ''), p.articles
+    coalesce(g.province, ''), coalesce(g.province_2025_code, ''), coalesce(g.province_2025, ''),
+    p.articles, p.successors
 FROM (
-    SELECT level, code, valid_to, min(name) AS name, min(province_code) AS province_code, count(*) AS articles
+    SELECT level, code, valid_to, min(name) AS name, min(province_code) AS province_code,
+        sum(role <> 'successor') AS articles, sum(role = 'successor') AS successors
     FROM archive.article_places WHERE level IN ('district', 'province') GROUP BY level, code, valid_to
 ) AS p LEFT JOIN temp.gazetteer AS g ON g.level = p.level AND g.code = p.code AND g.valid_to = p.valid_to
 ORDER BY p.level, p.code, p.valid_to;
 
 INSERT INTO article_places
-SELECT t.n, p.id, ap.role, ap.count, ap.in_title, ap.evidence
+SELECT t.n, p.id, ap.role, ap.count, ap.in_title, ap.evidence, ap.start, ap."end"
 FROM archive.article_places AS ap JOIN temp.timeline AS t ON t.id = ap.article
 JOIN main.places AS p ON p.level = ap.level AND p.code = ap.code AND p.valid_to = ap.valid_to
 ORDER BY t.n, p.id;
 CREATE INDEX article_places_place ON article_places(place, n);
 
 INSERT INTO article_school_years
-SELECT t.n, y.year, y.role, y.evidence, y.main
+SELECT t.n, y.year, y.role, y.evidence, y.main, y.start, y."end"
 FROM archive.article_school_years AS y JOIN temp.timeline AS t ON t.id = y.article
 ORDER BY t.n, y.year;
 CREATE INDEX article_school_years_year ON article_school_years(year, n);
 
--- Which article has which value of which facet. A province, as it was and as of 2025, has what its districts have.
+-- Where a source's text is shown in full, what was found in it has its sentence.
+INSERT INTO sentences(n, start, text)
+SELECT t.n, x.start, substr(a.title || char(10, 10) || a.body, x.start + 1, x."end" - x.start)
+FROM archive.article_sentences AS x JOIN temp.timeline AS t ON t.id = x.article JOIN main.articles AS a ON a.n = t.n
+JOIN main.sources AS s ON s.id = a.source WHERE s.show = 'full'
+ORDER BY t.n, x.start;
+CREATE UNIQUE INDEX sentences_n ON sentences(n, start);
+
+INSERT INTO figures(n, value, unit, kind, approximate, award, giver, sentence, start, "end", rule)
+SELECT t.n, f.value, f.unit, f.kind, f.approximate, f.award, f.giver,
+    (SELECT id FROM main.sentences AS s WHERE s.n = t.n AND s.start <= f.start ORDER BY s.start DESC LIMIT 1),
+    f.start, f."end", f.rule
+FROM archive.article_figures AS f JOIN temp.timeline AS t ON t.id = f.article ORDER BY t.n, f.start;
+CREATE INDEX figures_n ON figures(n);
+CREATE INDEX figures_unit ON figures(unit, n);
+
+INSERT INTO movements(n, movement, name, sentence, start, "end", rule)
+SELECT t.n, m.id, m.name,
+    (SELECT id FROM main.sentences AS s WHERE s.n = t.n AND s.start <= m.start ORDER BY s.start DESC LIMIT 1),
+    m.start, m."end", m.rule
+FROM archive.article_movements AS m JOIN temp.timeline AS t ON t.id = m.article ORDER BY t.n, m.start;
+CREATE INDEX movements_n ON movements(n);
+CREATE INDEX movements_movement ON movements(movement, n);
+
+INSERT INTO schools(n, name, level, sentence, start, "end", rule)
+SELECT t.n, c.name, c.level,
+    (SELECT id FROM main.sentences AS s WHERE s.n = t.n AND s.start <= c.start ORDER BY s.start DESC LIMIT 1),
+    c.start, c."end", c.rule
+FROM archive.article_schools AS c JOIN temp.timeline AS t ON t.id = c.article ORDER BY t.n, c.start;
+CREATE INDEX schools_n ON schools(n);
+
+INSERT INTO organisations(n, name, kind, code, sentence, start, "end", rule)
+SELECT t.n, o.name, o.kind, o.code,
+    (SELECT id FROM main.sentences AS s WHERE s.n = t.n AND s.start <= o.start ORDER BY s.start DESC LIMIT 1),
+    o.start, o."end", o.rule
+FROM archive.article_organisations AS o JOIN temp.timeline AS t ON t.id = o.article ORDER BY t.n, o.start;
+CREATE INDEX organisations_n ON organisations(n);
+
+-- Which article has which value of which facet. A province, as it was and as of 2025, has what its districts have;
+-- what names only a commune that took a district's place is that district's successor, a facet of its own.
 CREATE TEMP TABLE facets (n INTEGER, facet TEXT, value TEXT, label TEXT, hint TEXT);
 INSERT INTO facets SELECT a.n, 'source', s.id, s.name, NULL FROM main.articles AS a JOIN main.sources AS s ON s.id = a.source;
 INSERT INTO facets SELECT n, 'school_year', year, year, NULL FROM main.article_school_years;
 INSERT INTO facets
-SELECT ap.n, 'district', p.slug, p.full_name, nullif(p.province, '')
+SELECT ap.n, iif(ap.role = 'successor', 'successor', 'district'), p.slug, p.full_name, nullif(p.province, '')
 FROM main.article_places AS ap JOIN main.places AS p ON p.id = ap.place WHERE p.level = 'district';
 INSERT INTO facets
 SELECT ap.n, 'province', slug(p.province), p.province, NULL
-FROM main.article_places AS ap JOIN main.places AS p ON p.id = ap.place WHERE p.province <> '';
+FROM main.article_places AS ap JOIN main.places AS p ON p.id = ap.place
+WHERE p.province <> '' AND ap.role <> 'successor';
 INSERT INTO facets
-SELECT ap.n, 'province', slug(p.province_2025), p.province_2025, NULL
+SELECT ap.n, 'province_2025', slug(p.province_2025), p.province_2025, NULL
 FROM main.article_places AS ap JOIN main.places AS p ON p.id = ap.place WHERE p.province_2025 <> '';
 
 INSERT INTO facet_counts(facet, value, label, hint, articles)
@@ -84,7 +139,7 @@ INSERT INTO articles_fts(articles_fts, rank) VALUES ('rank', 'bm25(10.0, 4.0, 5.
 
 INSERT INTO publication SELECT 'articles', count(*) FROM main.articles;
 INSERT INTO publication SELECT 'sources', count(*) FROM main.sources WHERE articles > 0;
-INSERT INTO publication SELECT 'districts', count(*) FROM main.places WHERE level = 'district';
+INSERT INTO publication SELECT 'districts', count(*) FROM main.places WHERE level = 'district' AND articles > 0;
 INSERT INTO publication SELECT 'school_years', count(DISTINCT year) FROM main.article_school_years;
 INSERT INTO publication SELECT 'sample', coalesce(max(sample), 0) FROM main.sources;
 
@@ -95,6 +150,10 @@ UNION ALL SELECT 'articles', count(*) FROM archive.articles
 UNION ALL SELECT 'articles_fts', count(*) FROM archive.articles
 UNION ALL SELECT 'revisions', count(*) FROM archive.revisions
 UNION ALL SELECT 'article_school_years', count(*) FROM archive.article_school_years
+UNION ALL SELECT 'figures', count(*) FROM archive.article_figures
+UNION ALL SELECT 'movements', count(*) FROM archive.article_movements
+UNION ALL SELECT 'schools', count(*) FROM archive.article_schools
+UNION ALL SELECT 'organisations', count(*) FROM archive.article_organisations
 UNION ALL SELECT 'article_places', count(*) FROM archive.article_places WHERE level IN ('district', 'province');
 
 COMMIT;

@@ -40,6 +40,14 @@ def number(value: int, language: str = "vi") -> str:
     return f"{value:,}" if language == "en" else f"{value:,}".replace(",", ".")
 
 
+def amount(value: float, language: str = "vi") -> str:
+    """A figure's value as people write it: 1234.5 as 1.234,5, in English as 1,234.5."""
+    whole, _, part = f"{value:,.10g}".partition(".") if value != int(value) else (f"{int(value):,}", "", "")
+    if language != "en":
+        whole = whole.replace(",", ".")
+    return f"{whole}{'.' if language == 'en' else ','}{part}" if part else whole
+
+
 def web_address(url: str | None) -> str | None:
     """The address if a browser may follow it (http or https), else None."""
     try:

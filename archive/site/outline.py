@@ -8,9 +8,9 @@ from itertools import groupby
 from urllib.parse import urlsplit
 
 from archive.site.datasette_api import Database, Row
+from archive.site.facets import FacetValue, facet_value, in_order
 from archive.site.formats import web_address
-from archive.site.request import PARAMETERS, SearchRequest
-from archive.site.search import FacetValue, facet_value, in_order
+from archive.site.request import GROUPS, PARAMETERS, SearchRequest
 from archive.text import fold
 
 _FACETS = "SELECT id, facet, value, label, hint, articles FROM facet_counts"
@@ -65,14 +65,16 @@ async def facets(db: Database) -> Mapping[str, Sequence[FacetValue]]:
     rows = (await db.execute(_FACETS)).rows
     return {
         parameter: in_order(facet, [facet_value(row) for row in rows if row["facet"] == facet])
-        for parameter, facet in PARAMETERS.items()
+        for parameter in GROUPS
+        for facet in PARAMETERS[parameter]
     }
 
 
-async def known_value(db: Database, parameter: str, value: str) -> bool:
-    """Whether any article has this value."""
-    sql = "SELECT 1 FROM facet_counts WHERE facet = :facet AND value = :value"
-    return (await db.execute(sql, {"facet": PARAMETERS[parameter], "value": value})).first() is not None
+async def known_value(db: Database, request: SearchRequest, parameter: str, value: str) -> bool:
+    """Whether any article has this value, as the request reads its parameter."""
+    sql = "SELECT 1 FROM facet_counts WHERE value = :value AND facet IN (SELECT value FROM json_each(:facets))"
+    facets = json.dumps(request.facets(parameter))
+    return (await db.execute(sql, {"facets": facets, "value": value})).first() is not None
 
 
 async def sources(db: Database) -> list[SourceEntry]:

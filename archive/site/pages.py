@@ -5,10 +5,12 @@ from functools import partial
 from archive.site import outline
 from archive.site.article import load_article
 from archive.site.datasette_api import Database, Datasette, QueryInterrupted, Request, Response, database
+from archive.site.findings import load_findings
+from archive.site.hits import newest
 from archive.site.messages import say
-from archive.site.records import Address, article_record, article_text, search_record
+from archive.site.records import Address, article_record, article_text, findings_record, search_record
 from archive.site.request import SORTS, BadRequest, SearchRequest, read_request
-from archive.site.search import newest, search
+from archive.site.search import search, search_data
 from archive.site.shared import (
     assets,
     error_page,
@@ -41,7 +43,8 @@ async def results(datasette: Datasette, request: Request) -> Response:
     as_json = request.url_vars["format"] == "json"
     try:
         wanted = read_request(request.args)
-        result = await search(_database(datasette), wanted, with_facets=not as_json)
+        find = search_data if as_json else search
+        result = await find(_database(datasette), wanted)
     except BadRequest as error:
         note = say(error.key, **error.values)
         return await error_page(datasette, request, 400, say("error.bad_search"), note)
@@ -55,16 +58,17 @@ async def results(datasette: Datasette, request: Request) -> Response:
 
 async def article(datasette: Datasette, request: Request) -> Response:
     """An article, its .json or its .txt."""
-    found = await load_article(_database(datasette), request.url_vars["id"])
+    db = _database(datasette)
+    found = await load_article(db, request.url_vars["id"])
     if found is None:
         return await error_page(datasette, request, 404, say("error.no_article"), say("error.no_article_note"))
     address = _address(datasette, request)
-    match request.url_vars["format"]:
-        case "json":
-            return json_response(datasette, article_record(found, address))
-        case "txt":
-            return text_response(datasette, article_text(found, address))
-    return await page(datasette, request, "article.html", article=found)
+    if request.url_vars["format"] == "txt":
+        return text_response(datasette, article_text(found, address))
+    findings = await load_findings(db, found.id)
+    if request.url_vars["format"] == "json":
+        return json_response(datasette, article_record(found, address) | findings_record(findings, address))
+    return await page(datasette, request, "article.html", article=found, findings=findings)
 
 
 async def version(datasette: Datasette, request: Request) -> Response:
@@ -126,10 +130,12 @@ async def server_error(datasette: Datasette, request: Request) -> Response:
 
 async def _narrowed(datasette: Datasette, request: Request, parameter: str, missing: str) -> Response:
     value = request.url_vars["value"]
-    if not await outline.known_value(_database(datasette), parameter, value):
-        return await error_page(datasette, request, 404, say("error.not_found"), say(missing))
     wanted = SearchRequest.everything().with_value(parameter, value)
-    return Response.redirect(datasette.urls.path(wanted.address()))
+    # A district that no article names may still have its communes' news.
+    for reading in (wanted, wanted.with_successors(True)):
+        if await outline.known_value(_database(datasette), reading, parameter, value):
+            return Response.redirect(datasette.urls.path(reading.address()))
+    return await error_page(datasette, request, 404, say("error.not_found"), say(missing))
 
 
 def _address(datasette: Datasette, request: Request) -> Address:

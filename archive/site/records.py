@@ -1,11 +1,15 @@
 """What leaves the site as data: results and articles as JSON and text. The field names are a contract."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from archive.site.article import ArticlePage
+from archive.site.datasette_api import Row
+from archive.site.facets import FacetValue
+from archive.site.findings import Findings
 from archive.site.formats import day
+from archive.site.hits import Hit
 from archive.site.messages import say
-from archive.site.search import FacetValue, Hit, SearchResult
+from archive.site.search import SearchResult
 
 Address = Callable[[str], str]
 """Makes a whole address of a path of ours."""
@@ -69,6 +73,20 @@ def article_record(article: ArticlePage, address: Address) -> dict[str, object]:
     }
 
 
+def findings_record(findings: Findings, address: Address) -> dict[str, object]:
+    """What was found in an article, with the rule and the characters (of title + blank line + body) of each, so that a
+    person can see why; and the other places of its story."""
+    return {
+        "places": _rows(findings.places),
+        "years": _rows(findings.school_years),
+        "figures": _rows(findings.figures),
+        "movements": _rows(findings.movements),
+        "schools": _rows(findings.schools),
+        "organisations": _rows(findings.organisations),
+        "reprints": [dict(row) | {"page": address(article_path(row["id"]))} for row in findings.story],
+    }
+
+
 def article_text(article: ArticlePage, address: Address) -> str:
     """An article as plain text: a head of labelled lines, then lead, paragraphs and captions."""
     published = day(article.published) or say("article.undated")
@@ -100,6 +118,10 @@ def _hit(hit: Hit, address: Address) -> dict[str, object]:
         "school_years": [year.value for year in hit.school_years],
         "snippet": str(hit.snippet),
     }
+
+
+def _rows(rows: Sequence[Row]) -> list[dict[str, object]]:
+    return [dict(row) for row in rows]
 
 
 def _places(places: tuple[FacetValue, ...]) -> list[dict[str, str | None]]:

@@ -9,10 +9,22 @@ from archive.site.datasette_api import Arguments
 from archive.site.query import MAX_CHARACTERS, MAX_WORDS, Query, TooLong, parse
 from archive.text import clean
 
-PARAMETERS: Mapping[str, str] = MappingProxyType(
-    {"huyen": "district", "nam-hoc": "school_year", "tinh": "province", "nguon": "source"}
+PARAMETERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "huyen": ("district",),
+        "nam-hoc": ("school_year",),
+        "tinh": ("province", "province_2025"),
+        "tinh-cu": ("province",),
+        "tinh-nay": ("province_2025",),
+        "nguon": ("source",),
+    }
 )
-"""Parameter of the address → facet of the database, in the order pages show them."""
+"""Parameter of the address → facets of the database, in the order pages show them. A place has moved with its province:
+`tinh` asks for both the one it lay in and the one it lies in, `tinh-cu` and `tinh-nay` for one of them."""
+GROUPS = tuple(parameter for parameter, facets in PARAMETERS.items() if len(facets) == 1)
+"""The parameters whose values are counted beside a result."""
+SUCCESSOR = "successor"
+"""The facet of articles that name only a commune which took a district's place; its values are districts'."""
 
 RELEVANCE, NEWEST = "lien-quan", "moi-nhat"
 SORTS = (RELEVANCE, NEWEST)
@@ -33,12 +45,16 @@ class BadRequest(ValueError):  # noqa: N818 - not an error of the program
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """A search: the query, the values chosen of each facet (by parameter), the order, the page (from 1)."""
+    """A search: the query, the values chosen of each facet (by parameter), the order, the page (from 1).
+
+    `successors`: a chosen district stands for the communes too that took its place in 2025.
+    """
 
     query: Query
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     order: str | None = None
     page: int = 1
+    successors: bool = False
 
     @classmethod
     def everything(cls) -> "SearchRequest":
@@ -65,9 +81,17 @@ class SearchRequest:
         """The search without this value."""
         return self._choosing(parameter, tuple(other for other in self.values(parameter) if other != value))
 
+    def facets(self, parameter: str) -> tuple[str, ...]:
+        """The facets that the values of a parameter are looked up in."""
+        with_successors = parameter == "huyen" and self.successors
+        return (*PARAMETERS[parameter], SUCCESSOR) if with_successors else PARAMETERS[parameter]
+
     def without_values(self) -> "SearchRequest":
         """The search with the words alone."""
-        return replace(self, chosen={}, page=1)
+        return replace(self, chosen={}, page=1, successors=False)
+
+    def with_successors(self, wanted: bool) -> "SearchRequest":
+        return replace(self, successors=wanted, page=1)
 
     def sorted_by(self, order: str) -> "SearchRequest":
         return replace(self, order=order, page=1)
@@ -79,6 +103,8 @@ class SearchRequest:
         """The path and query string of this search, only what differs from the plain one."""
         pairs = [("q", self.query.text)] if self.query.text else []
         pairs += [(parameter, value) for parameter in PARAMETERS for value in self.values(parameter)]
+        if self.successors and self.values("huyen"):
+            pairs.append(("ke-thua", "1"))
         if self.order and self.query.text and self.order != RELEVANCE:
             pairs.append(("xep", self.order))
         if self.page > 1:
@@ -99,7 +125,7 @@ def read_request(args: Arguments) -> SearchRequest:
     order = args.get("xep") or None
     if order is not None and order not in SORTS:
         raise BadRequest("error.sort", sorts=", ".join(SORTS))
-    return SearchRequest(query, chosen, order, _page(args.get("trang") or "1"))
+    return SearchRequest(query, chosen, order, _page(args.get("trang") or "1"), args.get("ke-thua") == "1")
 
 
 def _values(args: Arguments, parameter: str) -> tuple[str, ...]:

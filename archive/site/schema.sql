@@ -17,7 +17,9 @@ CREATE TABLE articles (
     n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, source TEXT NOT NULL REFERENCES sources(id), url TEXT NOT NULL,
     title TEXT NOT NULL, published TEXT, published_from TEXT, author TEXT, credit TEXT, lead TEXT,
     body TEXT NOT NULL, captions TEXT NOT NULL, kind TEXT NOT NULL, first_seen TEXT NOT NULL,
-    changed TEXT NOT NULL, gone_at TEXT, revisions INTEGER NOT NULL
+    changed TEXT NOT NULL, gone_at TEXT, revisions INTEGER NOT NULL,
+    -- The id of the earliest article of its story: its own where the archive holds the story once.
+    story TEXT NOT NULL
 );
 
 CREATE TABLE revisions (
@@ -30,21 +32,76 @@ CREATE TABLE revisions (
 CREATE TABLE places (
     id INTEGER PRIMARY KEY, level TEXT NOT NULL, code TEXT NOT NULL, valid_to TEXT NOT NULL, slug TEXT NOT NULL,
     name TEXT NOT NULL, type TEXT NOT NULL, full_name TEXT NOT NULL, province_code TEXT NOT NULL,
-    province TEXT NOT NULL, province_2025_code TEXT NOT NULL, province_2025 TEXT NOT NULL, articles INTEGER NOT NULL,
+    province TEXT NOT NULL, province_2025_code TEXT NOT NULL, province_2025 TEXT NOT NULL,
+    -- Articles about it; then those that name only a commune of 2025 on its ground.
+    articles INTEGER NOT NULL, successors INTEGER NOT NULL,
     UNIQUE (level, code, valid_to), UNIQUE (level, slug)
 );
 
 CREATE TABLE article_places (
     n INTEGER NOT NULL REFERENCES articles(n), place INTEGER NOT NULL REFERENCES places(id), role TEXT NOT NULL,
-    count INTEGER NOT NULL, in_title INTEGER NOT NULL, evidence TEXT NOT NULL,
+    count INTEGER NOT NULL, in_title INTEGER NOT NULL, evidence TEXT NOT NULL, start INTEGER, "end" INTEGER,
     PRIMARY KEY (n, place)
 ) WITHOUT ROWID;
 
 CREATE TABLE article_school_years (
     n INTEGER NOT NULL REFERENCES articles(n), year TEXT NOT NULL, role TEXT NOT NULL, evidence TEXT NOT NULL,
-    main INTEGER NOT NULL,
+    main INTEGER NOT NULL, start INTEGER, "end" INTEGER,
     PRIMARY KEY (n, year)
 ) WITHOUT ROWID;
+
+-- What stands in the texts, each with the sentence that says so; a source whose text is not shown in full has none.
+-- A sentence and what is found in it say where they stand by characters of title + blank line + body.
+CREATE TABLE sentences (
+    id INTEGER PRIMARY KEY, n INTEGER NOT NULL REFERENCES articles(n), start INTEGER NOT NULL, text TEXT NOT NULL
+);
+CREATE TABLE figures (
+    id INTEGER PRIMARY KEY, n INTEGER NOT NULL REFERENCES articles(n), value NOT NULL, unit TEXT NOT NULL,
+    kind TEXT NOT NULL, approximate TEXT NOT NULL, award TEXT NOT NULL, giver TEXT NOT NULL,
+    sentence INTEGER REFERENCES sentences(id), start INTEGER NOT NULL, "end" INTEGER NOT NULL, rule TEXT NOT NULL
+);
+CREATE TABLE movements (
+    id INTEGER PRIMARY KEY, n INTEGER NOT NULL REFERENCES articles(n), movement TEXT NOT NULL, name TEXT NOT NULL,
+    sentence INTEGER REFERENCES sentences(id), start INTEGER NOT NULL, "end" INTEGER NOT NULL, rule TEXT NOT NULL
+);
+CREATE TABLE schools (
+    id INTEGER PRIMARY KEY, n INTEGER NOT NULL REFERENCES articles(n), name TEXT NOT NULL, level TEXT NOT NULL,
+    sentence INTEGER REFERENCES sentences(id), start INTEGER NOT NULL, "end" INTEGER NOT NULL, rule TEXT NOT NULL
+);
+CREATE TABLE organisations (
+    id INTEGER PRIMARY KEY, n INTEGER NOT NULL REFERENCES articles(n), name TEXT NOT NULL, kind TEXT NOT NULL,
+    code TEXT NOT NULL, sentence INTEGER REFERENCES sentences(id), start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+    rule TEXT NOT NULL
+);
+
+-- The same to take away, each row with its article: what a person downloads.
+CREATE VIEW figures_of_articles AS
+SELECT f.id, f.value, f.unit, f.kind, f.approximate, f.award, f.giver, s.text AS sentence, x.*
+FROM figures AS f LEFT JOIN sentences AS s ON s.id = f.sentence JOIN article_lines AS x ON x.n = f.n;
+CREATE VIEW movements_of_articles AS
+SELECT m.id, m.movement, m.name, s.text AS sentence, x.*
+FROM movements AS m LEFT JOIN sentences AS s ON s.id = m.sentence JOIN article_lines AS x ON x.n = m.n;
+CREATE VIEW schools_of_articles AS
+SELECT c.id, c.name, c.level, s.text AS sentence, x.*
+FROM schools AS c LEFT JOIN sentences AS s ON s.id = c.sentence JOIN article_lines AS x ON x.n = c.n;
+CREATE VIEW organisations_of_articles AS
+SELECT o.id, o.name, o.kind, o.code, s.text AS sentence, x.*
+FROM organisations AS o LEFT JOIN sentences AS s ON s.id = o.sentence JOIN article_lines AS x ON x.n = o.n;
+CREATE VIEW article_lines AS
+SELECT a.n, a.id AS article, a.published, a.title, a.url, s.name AS source,
+    (SELECT group_concat(p.full_name, '; ') FROM article_places AS ap JOIN places AS p ON p.id = ap.place
+        WHERE ap.n = a.n AND ap.role = 'about' AND p.level = 'district') AS districts,
+    (SELECT y.year FROM article_school_years AS y WHERE y.n = a.n AND y.main) AS school_year
+FROM articles AS a JOIN sources AS s ON s.id = a.source;
+
+-- The articles whose story is told more than once; `story` is the number of its earliest article.
+CREATE TABLE stories (n INTEGER PRIMARY KEY REFERENCES articles(n), story INTEGER NOT NULL REFERENCES articles(n));
+
+-- An article beside the earliest one that its text repeats: shares of the five-syllable runs of each that the other has.
+CREATE TABLE reprints (
+    n INTEGER PRIMARY KEY REFERENCES articles(n), other INTEGER NOT NULL REFERENCES articles(n),
+    shared INTEGER NOT NULL, here REAL NOT NULL, there REAL NOT NULL
+);
 
 -- One row a value that a search can be narrowed to; value is what stands in the address (a slug, a year, a source).
 CREATE TABLE facet_counts (

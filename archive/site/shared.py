@@ -8,7 +8,7 @@ from hashlib import sha256
 from importlib.resources import files
 
 from archive.site.datasette_api import Database, Datasette, Request, Response, database
-from archive.site.formats import day, number, web_address
+from archive.site.formats import amount, day, number, web_address
 from archive.site.messages import LANGUAGE, say
 from archive.site.request import PARAMETERS, SearchRequest
 
@@ -25,6 +25,7 @@ class Shared:
     asset: Callable[[str], str]
     say: Callable[..., str]
     number: Callable[[int], str]
+    amount: Callable[[float], str]
     language: str
     day: Callable[[str | None], str | None] = day
     web_address: Callable[[str | None], str | None] = web_address
@@ -46,6 +47,7 @@ async def shared(datasette: Datasette, language: str = LANGUAGE) -> Shared | Non
         asset=lambda name: datasette.urls.path(f"{ASSETS}{name}?{assets()[name].version}"),
         say=lambda key, **values: say(key, language, **values),
         number=partial(number, language=language),
+        amount=partial(amount, language=language),
         language=language,
     )
 

@@ -101,7 +101,8 @@ def own(articles: list[Given], copies: dict[str, list[Given]], forms: list[Given
             def put(article: Given) -> None:
                 connection.execute("BEGIN IMMEDIATE")
                 with connection:
-                    reprints.put(article.id, article.title, article.body, "2024-05-01", "2024-05-02T00:00:00+00:00")
+                    text = minhash.read(article.title, article.body)
+                    reprints.put(article.id, text, "2024-05-01", "2024-05-02T00:00:00+00:00")
 
             started = time.process_time()
             times = timed(put, articles)

@@ -102,13 +102,14 @@ WORDS = [
         "/",
         "đến",
     ),
+    *("xã Bình Lục", "phường Tây Hoa Lư", "tỉnh Ninh Bình", "huyện Gia Viễn", "các phường "),
     *("NH ", "tổng kết ", "triển khai ", "giáo viên", "TẾT", "İ", "ß", "０１", "²"),
 ]
 ODD = ["\n", "\n\n", "\u200b", "\u0301", "\u00ad", "\u00a0", "\ud800", "\x00"]
 PIECES = st.sampled_from(WORDS + ODD)
 TEXTS = st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=40).map("".join))
-HOMES = st.one_of(st.none(), st.sampled_from(["35", "352", "01", "279", "", "x"]), st.text(max_size=4))
-DATES = st.one_of(st.none(), st.dates())
+HOMES = st.one_of(st.none(), st.sampled_from(["35", "374", "352", "01", "279", "", "x"]), st.text(max_size=4))
+DATES = st.one_of(st.none(), st.dates(), st.dates(date(2025, 6, 28), date(2025, 7, 3)))
 
 
 @settings(max_examples=300, deadline=None)
@@ -133,6 +134,8 @@ def test_any_article_can_be_annotated(title: str, body: str, home: str | None, d
     text = f"{title}\n\n{body}"
     for start, end in [astuple(p)[-2:] for p in found.places] + [astuple(y)[-2:] for y in found.school_years]:
         assert 0 <= start <= end <= len(text)
+    keys = [(p.level, p.code, p.valid_to) for p in found.places]
+    assert len(keys) == len(set(keys))
     assert sum(y.main for y in found.school_years) == bool(found.school_years)
 
 

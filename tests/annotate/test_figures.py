@@ -18,7 +18,7 @@ def one(text: str) -> Figure:
     return figure
 
 
-@pytest.mark.parametrize(("text", "wanted"), cases("figures", "figures_fresh"))
+@pytest.mark.parametrize(("text", "wanted"), cases("figures", "figures_fresh", "figures_fresh3"))
 def test_figures(text: str, wanted: list[str]) -> None:
     figures = find_figures(text)
     assert [f"{f.value} {f.unit}" for f in figures] == wanted
@@ -26,7 +26,7 @@ def test_figures(text: str, wanted: list[str]) -> None:
         assert figure.kind == KINDS.get(figure.unit, "count")
 
 
-@pytest.mark.parametrize(("text", "wanted"), cases("figure_awards"))
+@pytest.mark.parametrize(("text", "wanted"), cases("figure_awards", "figure_awards_fresh"))
 def test_awards(text: str, wanted: list[str]) -> None:
     figures = find_figures(text)
     assert [f"{f.value} {f.unit}|{f.award}|{f.giver}" for f in figures] == wanted

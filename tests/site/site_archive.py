@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 
+from archive import minhash
 from archive.annotate import Annotations, ArticlePlace, ArticleYear, gazetteer
 from archive.extract.article import Article
 from archive.serve import datasette
@@ -212,7 +213,8 @@ def build(path: Path, written: Iterable[Page]) -> Path:
     """An archive.db of some pages."""
     store = Store(path)
     for capture, (url, source, article, districts, years, captured) in enumerate(written, start=1):
-        version = Version(article_id(url), url, capture, captured, article, annotations(districts, years))
+        compared = minhash.read(article.title, article.body)
+        version = Version(article_id(url), url, capture, captured, article, annotations(districts, years), compared)
         with store.transaction():
             store.put(source, version)
     with store.transaction():
@@ -265,7 +267,8 @@ class Site:
 
     def plan(self, sql: str) -> list[str]:
         """How SQLite runs a statement of the search with one filter."""
-        params = {"match": '"a"', "filters": "[[1]]", "title": 0, "body": 1, "limit": 20, "offset": 0}
+        params = {"match": '"a"', "any": '"a"', "every": False, "filters": "[[1]]"}
+        params |= {"title": 0, "body": 1, "limit": 20, "offset": 0}
         with closing(sqlite3.connect(f"file:{self.path}?immutable=1", uri=True)) as db:
             return [row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {sql}", params)]
 
