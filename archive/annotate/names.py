@@ -218,7 +218,8 @@ def _match(r: Reading, at: int, name: Name) -> Hit | None:
         gap = plain[words[at + step - 1][1] : start]
         if gap != " ":
             inner = gap.strip(" \n")
-            if not ((inner == "" or (inner == "-" and name.hyphen)) and gap.count("\n") < 2):
+            joins = inner == "" or (inner == "-" and name.hyphen) or (inner == "'" and name.loose)
+            if not joins or gap.count("\n") > 1:
                 return None
         lower_tail = lower_tail or plain[start].islower()
     start, end = words[at][0], words[last][1]
