@@ -17,7 +17,8 @@ from tqdm import tqdm
 from archive import __version__
 from archive import furniture as repeating
 from archive.captures import CaptureStore, need_captures
-from archive.decisions import FURNITURE, read_decisions
+from archive.database import connect_read_only
+from archive.decisions import FURNITURE, Decisions, read_decisions, unknown_articles
 from archive.errors import ArchiveError
 from archive.folder import DataFolder
 from archive.lock import locked
@@ -93,8 +94,10 @@ def build() -> None:
     folder = DataFolder.from_environment()
     need_captures(folder.crawl_db)
     with locked(folder.lock), progress("captures") as step:
-        outcomes = catch_up(folder.crawl_db, folder.archive_db, step, decisions=read_decisions(folder))
+        decisions = read_decisions(folder)
+        outcomes = catch_up(folder.crawl_db, folder.archive_db, step, decisions=decisions)
     _say_outcomes(outcomes)
+    _warn_of_unknown(folder, decisions)
 
 
 @main.command()
@@ -107,8 +110,10 @@ def rebuild() -> None:
     folder = DataFolder.from_environment()
     need_captures(folder.crawl_db)
     with locked(folder.lock), progress("captures") as step:
-        outcomes = rebuild_all(folder.crawl_db, folder.archive_db, step, decisions=read_decisions(folder))
+        decisions = read_decisions(folder)
+        outcomes = rebuild_all(folder.crawl_db, folder.archive_db, step, decisions=decisions)
     _say_outcomes(outcomes)
+    _warn_of_unknown(folder, decisions)
 
 
 @main.command()
@@ -285,6 +290,14 @@ def _record(identifier: str) -> Source:
             "see `scrapy list`, or name the folder of its record: UNION_ARCHIVE_SOURCES",
         )
     return records[identifier]
+
+
+def _warn_of_unknown(folder: DataFolder, decisions: Decisions) -> None:
+    """Name the corrections of articles that the archive does not hold; that is no failure."""
+    with closing(connect_read_only(folder.archive_db)) as archive:
+        ids = {row[0] for row in archive.execute("SELECT id FROM articles")}
+    for line in unknown_articles(decisions, ids):
+        click.echo(f"{folder.decisions}/{line}", err=True)
 
 
 def _say_outcomes(outcomes: Counter[str]) -> None:

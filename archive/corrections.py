@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal, cast, get_args
+from typing import Any, Final, Literal, cast, get_args
 
 from archive.annotate import gazetteer
 from archive.annotate.article import Annotations, ArticlePlace, ArticleYear
@@ -20,7 +20,7 @@ from archive.extract.dates import EARLIEST
 
 Field = Literal["title", "published", "author", "districts", "provinces", "school-years"]
 FIELDS: tuple[Field, ...] = get_args(Field)
-EVIDENCE = "correction"
+EVIDENCE: Final = "correction"
 """What `published_from` and `evidence` say of what a person wrote."""
 
 Level = Literal["district", "province"]
@@ -214,7 +214,7 @@ def _years(found: list[ArticleYear], years: list[tuple[str, Role | None]]) -> li
             ArticleYear(
                 year=year,
                 role=role or (seen.role if seen else "mention"),
-                evidence=cast(Any, EVIDENCE),  # its Literal does not know corrections yet
+                evidence=EVIDENCE,
                 main=not said,
                 start=written.start if written else 0,
                 end=written.end if written else 0,

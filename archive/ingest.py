@@ -11,6 +11,7 @@ from archive.annotate import annotate
 from archive.annotate.article import Annotations
 from archive.capture import Capture
 from archive.captures import CaptureStore
+from archive.corrections import Correction, corrected, corrected_annotations
 from archive.decisions import NOTHING_DECIDED, Decisions
 from archive.extract import extract, pdf
 from archive.extract.article import Article
@@ -72,25 +73,34 @@ def read(capture: Capture, files: Sequence[Capture] | None = None, furniture: Co
     not_yet_read = article.kind == "pdf" and files is None
     if source.keep and not not_yet_read and not _kept(article, source):
         return Reading(None, reason=NO_KEEP_WORD)
-    published = date.fromisoformat(article.published[:10]) if article.published else None
-    annotations = annotate(article.title, article.body, home=source.home, published=published)
-    return Reading(article, annotations, minhash.read(article.title, article.body))
+    return Reading(article, _annotated(article, source), minhash.read(article.title, article.body))
 
 
-def take(store: Store, capture_id: int, capture: Capture, identifier: str, reading: Reading) -> str:
+def take(
+    store: Store,
+    capture_id: int,
+    capture: Capture,
+    identifier: str,
+    reading: Reading,
+    corrections: Sequence[Correction],
+) -> str:
     """Store what a capture holds of the article with this id: "new", "revision", "same", or "refused" with the reason
-    remembered."""
+    remembered. `corrections` is what `Decisions.corrections_of` says of it."""
     if reading.article is None or reading.annotations is None or reading.compared is None:
         store.put_refused(capture_id, identifier, capture.fetched, reading.reason or "refused")
         return "refused"
+    shown = corrected(reading.article, corrections)
+    # Districts and school years are read by title and day: where one is corrected, they are read anew.
+    annotations = reading.annotations if shown is reading.article else _annotated(shown, capture.source)
     version = Version(
         article_id=identifier,
         url=canonical(capture.final_url, capture.source),
         capture=capture_id,
         captured=capture.fetched,
         article=reading.article,
-        annotations=reading.annotations,
+        annotations=corrected_annotations(annotations, corrections),
         compared=reading.compared,
+        corrections=tuple(corrections),
     )
     return store.put(source_row(capture.source), version)
 
@@ -110,7 +120,9 @@ def build(
         capture = captures.get(capture_id)
         reading = read(capture, captures.files_of(capture_id), decisions.furniture_of(capture.source.id))
         with store.transaction():
-            outcomes[take(store, capture_id, capture, captures.article_of(capture), reading)] += 1
+            identifier = captures.article_of(capture)
+            corrections = decisions.corrections_of(identifier)
+            outcomes[take(store, capture_id, capture, identifier, reading, corrections)] += 1
         if progress:
             progress(outcomes.total(), len(waiting))
     with store.transaction():
@@ -141,6 +153,11 @@ def source_row(source: Source) -> SourceRow:
         show=source.show,
         quiet_days=source.quiet_days,
     )
+
+
+def _annotated(article: Article, source: Source) -> Annotations:
+    published = date.fromisoformat(article.published[:10]) if article.published else None
+    return annotate(article.title, article.body, home=source.home, published=published)
 
 
 def _unreadable(article: Article) -> int:

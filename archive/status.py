@@ -61,7 +61,8 @@ class Status:
 _COUNTS = """
 SELECT count(*) AS articles, count(*) - count(published) AS undated, coalesce(sum(revisions), 0) AS revisions,
     count(gone_at) AS gone,
-    (SELECT count(DISTINCT code || valid_to) FROM article_places WHERE level = 'district') AS districts,
+    (SELECT count(DISTINCT code || valid_to) FROM article_places
+        WHERE level = 'district' AND role <> 'successor') AS districts,
     (SELECT count(DISTINCT year) FROM article_school_years) AS school_years
 FROM articles
 """
@@ -71,7 +72,7 @@ SELECT id, name,
     (SELECT count(*) FROM articles WHERE source = sources.id AND published IS NULL) AS undated,
     (SELECT max(published) FROM articles WHERE source = sources.id) AS last_article,
     (SELECT count(DISTINCT code || valid_to) FROM article_places JOIN articles ON articles.id = article
-        WHERE articles.source = sources.id AND level = 'district') AS districts,
+        WHERE articles.source = sources.id AND level = 'district' AND role <> 'successor') AS districts,
     (SELECT count(DISTINCT year) FROM article_school_years JOIN articles ON articles.id = article
         WHERE articles.source = sources.id) AS school_years
 FROM sources ORDER BY id

@@ -10,6 +10,7 @@ from sqlite_utils import Database
 
 from archive import minhash
 from archive.annotate import Annotations
+from archive.corrections import Correction, corrected_columns
 from archive.database import check_version, connect, explained
 from archive.errors import ArchiveError
 from archive.extract.article import Article
@@ -55,7 +56,8 @@ class SourceRow:
 @dataclass(frozen=True, slots=True)
 class Version:
     """One reading of one article: which capture, when, what extraction and annotation made of it, and what of its text
-    is compared with that of others."""
+    is compared with that of others. `article` is what was read, never corrected, so that its hash stays that of the
+    text; `annotations` are corrected by `corrections`, those in force."""
 
     article_id: str
     url: str
@@ -64,6 +66,7 @@ class Version:
     article: Article
     annotations: Annotations
     compared: minhash.Text
+    corrections: tuple[Correction, ...] = ()
 
 
 class Store:
@@ -181,11 +184,14 @@ class Store:
     def _put_article(self, source: SourceRow, version: Version, content: Row) -> None:
         """A new article with its first revision."""
         span = {"first_seen": version.captured, "changed": version.captured, "revisions": 1}
-        shown = {name: value for name, value in content.items() if name != "hash"}
+        said = corrected_columns(version.corrections)
+        shown = {name: value for name, value in content.items() if name != "hash"} | said
         self._insert("articles", {"id": version.article_id, "source": source.id, **shown, **span})
         self._insert("revisions", _revision(version.article_id, (version.captured, version.capture), content))
         self._insert_annotations(version)
-        self.reprints.put(version.article_id, version.compared, version.article.published, version.captured)
+        self._put_corrections(version)
+        published = said.get("published", version.article.published)
+        self.reprints.put(version.article_id, version.compared, published, version.captured)
 
     def _arrange_revisions(self, version: Version, content: Row, there: Revisions, wanted: Revisions) -> None:
         """Make the revisions that are there the wanted ones; each text is this version's or in one of them."""
@@ -213,13 +219,23 @@ class Store:
         latest = self.connection.execute(
             "SELECT * FROM revisions WHERE article = ? AND captured = ? AND capture = ?", (version.article_id, *newest)
         ).fetchone()
-        shown = {name: latest[name] for name in ("url", *_TEXT_FIELDS)}
+        said = corrected_columns(version.corrections)
+        shown = {name: latest[name] for name in ("url", *_TEXT_FIELDS)} | said
         span = {"first_seen": first[0], "changed": newest[0], "revisions": len(revisions)}
         self._update("articles", version.article_id, shown | span)
+        self._put_corrections(version)
         compared = minhash.read(latest["title"], latest["body"])
-        self.reprints.put(version.article_id, compared, latest["published"], first[0])
+        self.reprints.put(version.article_id, compared, said.get("published", latest["published"]), first[0])
         if latest["hash"] == text_hash:
             self._annotate(version)
+
+    def _put_corrections(self, version: Version) -> None:
+        """Remember which corrections an article's row and annotations are under."""
+        self.connection.execute("DELETE FROM corrections WHERE article = ?", (version.article_id,))
+        self.connection.executemany(
+            "INSERT INTO corrections VALUES (?, ?, ?, ?, ?)",
+            [(version.article_id, one.field, one.value, one.reason, one.date) for one in version.corrections],
+        )
 
     def _annotate(self, version: Version) -> None:
         """Put a version's annotations in the place of those that are there."""

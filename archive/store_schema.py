@@ -57,6 +57,10 @@ CREATE TABLE article_sentences (
     article TEXT NOT NULL REFERENCES articles(id), start INTEGER NOT NULL, "end" INTEGER NOT NULL,
     PRIMARY KEY (article, start)
 ) WITHOUT ROWID;
+CREATE TABLE corrections (
+    article TEXT NOT NULL REFERENCES articles(id), field TEXT NOT NULL, value TEXT NOT NULL, reason TEXT NOT NULL,
+    date TEXT NOT NULL, PRIMARY KEY (article, field)
+) WITHOUT ROWID;
 CREATE TABLE ingested (
     capture INTEGER PRIMARY KEY, article TEXT NOT NULL, captured TEXT NOT NULL, hash TEXT, outcome TEXT NOT NULL
 );

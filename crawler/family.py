@@ -236,10 +236,14 @@ class FamilySpider(scrapy.Spider):
         return frozenset(canonical(listing, self.source) for listing in listings)
 
     @cached_property
+    def decided(self) -> Decisions:
+        """What was decided in the data folder. Raises ArchiveError when the decisions are unusable."""
+        return self.decisions or read_decisions(DataFolder.from_environment())
+
+    @property
     def furniture(self) -> frozenset[str]:
         """The texts that were decided to be this site's own. Raises ArchiveError when the decisions are unusable."""
-        decisions = self.decisions or read_decisions(DataFolder.from_environment())
-        return decisions.furniture_of(self.source.id)
+        return self.decided.furniture_of(self.source.id)
 
     @cached_property
     def own_hosts(self) -> frozenset[str]:

@@ -38,6 +38,12 @@ class ArchivePipeline:
     def from_crawler(cls, crawler: Crawler) -> "ArchivePipeline":
         return cls(crawler)
 
+    @property
+    def _spider(self) -> FamilySpider:
+        spider = self.crawler.spider
+        assert isinstance(spider, FamilySpider)
+        return spider
+
     async def process_item(self, item: Any) -> Any:
         frontier = frontier_of(self.crawler.spider)
         if not isinstance(item, ArticleItem) or frontier is None:
@@ -52,9 +58,7 @@ class ArchivePipeline:
     async def _settled(self, frontier: Frontier, store: Store, item: ArticleItem) -> ArticleItem:
         files = await linked_files(self.crawler, frontier, item)
         if item.kind == "pdf":
-            spider = self.crawler.spider
-            assert isinstance(spider, FamilySpider)
-            reading = await readers.read(item.origin, files.captures, furniture=spider.furniture)
+            reading = await readers.read(item.origin, files.captures, furniture=self._spider.furniture)
             if reading.article is None:
                 raise self._refused(frontier, item, reading.reason or "no article on the page")
             item.fill(reading)
@@ -81,8 +85,9 @@ class ArchivePipeline:
         self.duplicates = 0
         capture_id = frontier.keep(item.origin, answer, files.captures)
         # A crash here loses nothing: the next build takes every capture the archive has not taken.
+        corrections = self._spider.decided.corrections_of(item.id)
         with store.transaction():
-            outcome = ingest.take(store, capture_id, item.origin, item.id, item.read)
+            outcome = ingest.take(store, capture_id, item.origin, item.id, item.read, corrections)
         count(self.crawler, {"revision": "edited", "same": "unchanged"}.get(outcome, outcome))
         return None
 

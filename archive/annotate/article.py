@@ -56,7 +56,7 @@ class ArticleYear:
 
     year: str
     role: Role
-    evidence: Literal["text", "inferred"]
+    evidence: Literal["text", "inferred", "correction"]
     main: bool
     start: int
     end: int

@@ -65,7 +65,6 @@ class Group:
     end: int
     before: int
     after: int
-    recipient: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,35 +75,41 @@ class Award:
     giver: tuple[int, int] | None
 
 
-def groups(r: Reading, found: list[Found]) -> Iterator[Group]:
-    """Figures that one award is given to together: "14 tập thể và 28 cá nhân"; every other figure alone."""
+def awards(r: Reading, found: list[Found]) -> dict[int, Award]:
+    """The awards of those figures of a text, by their place in its list, whose sentence says that they got one."""
+    known = vocabulary(r.folded)
+    names = [name for name, words in _WORDS.items() if words <= known]
+    given: dict[int, Award] = {}
+    for group in _groups(r, found) if names else ():
+        around = r.folded[max(group.before, group.start - _REACH) : min(group.after, group.end + _REACH)]
+        award = _award_of(r, group) if any(name in around for name in names) else None
+        if award:
+            given |= dict.fromkeys(range(group.first, group.last + 1), award)
+    return given
+
+
+def _groups(r: Reading, found: list[Found]) -> Iterator[Group]:
+    """Recipients that one award is given to together: "14 tập thể và 28 cá nhân"."""
     first = 0
     while first < len(found):
+        if not found[first].unit.recipient:
+            first += 1
+            continue
         last = first
-        if found[first].unit.recipient:
-            while last + 1 < len(found) and found[last + 1].unit.recipient:
-                if not _BETWEEN.fullmatch(r.folded, found[last].end, found[last + 1].start):
-                    break
-                last += 1
+        while last + 1 < len(found) and found[last + 1].unit.recipient:
+            if not _BETWEEN.fullmatch(r.folded, found[last].end, found[last + 1].start):
+                break
+            last += 1
         # "trao 5 giấy khen cho 5 đội": the figure before counts the award itself.
         last_before = first - 2 if first and found[first - 1].unit.name in AWARDS else first - 1
         before = found[last_before].end if last_before >= 0 else 0
         after = found[last + 1].start if last + 1 < len(found) else len(r.folded)
-        yield Group(first, last, found[first].start, found[last].end, before, after, found[first].unit.recipient)
+        yield Group(first, last, found[first].start, found[last].end, before, after)
         first = last + 1
 
 
-def awards_in(r: Reading) -> list[str]:
-    """The awards, without accents, all of whose words a text has."""
-    known = vocabulary(r.folded)
-    return [name for name, words in _WORDS.items() if words <= known]
-
-
-def award_of(r: Reading, group: Group, awards: list[str]) -> Award | None:
-    """The award of a group of recipients, of those that awards_in found; None where the sentence names none, or two."""
-    around = r.folded[max(group.before, group.start - _REACH) : min(group.after, group.end + _REACH)]
-    if not any(name in around for name in awards):
-        return None
+def _award_of(r: Reading, group: Group) -> Award | None:
+    """The award of a group of recipients; None where the sentence names none, or two."""
     low = max(sentence_start(r.folded, group.start), group.before)
     high = min(sentence_end(r.folded, group.end), group.after)
     given = _ACTIVE.search(r.folded, max(low, group.start - _REACH), group.start)

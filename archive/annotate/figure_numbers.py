@@ -45,7 +45,7 @@ _PLAIN = {fold(word): word for word in sorted(_WORDS)} | {
 _ANCHORS = {word: f" {word} " for word in ("tram", "nghin", "ngan", "trieu", "ty", "ti")} | {"muoi": "muoi"}
 # Numbers below ten in words.
 _FEW = {"hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9}
-_FEW_WORDS = rf"({'|'.join(sorted({fold(word) for word in _FEW}))})"
+_FEW_WORDS = rf"(?:{'|'.join(sorted({fold(word) for word in _FEW}))})"
 # "năm" is a year but after these; "giải ba", "nhất, nhì, ba" rank; "hai, ba" is a guess.
 _FIVE_AFTER = frozenset(["có", "cho", "tặng", "trao", "gồm", "và"])
 _NOT_AFTER = _WORDS | {"giải", "nhất", "nhì"}
@@ -120,13 +120,15 @@ def few(r: Reading, patterns: tuple[re.Pattern[str], ...]) -> list[tuple[int, in
     for match in (*in_line.finditer(r.folded), *at_line.finditer(r.folded), at_text.match(r.folded)):
         if match is None:
             continue
-        start, end = match.span(1)
+        start, end = match.end() - len(match[0].strip()) - 1, match.end() - 1
         word = r.plain[start:end].lower()
         if word not in _FEW or r.unaccented(start):
             continue
         before = r.plain[max(0, start - 12) : start].rpartition("\n")[2].lower().split()
         last = before[-1] if before else ""
-        if (last.rstrip(",") in _NOT_AFTER and before[-2:] != ["ít", "nhất"]) or (word == "năm" and last not in _FIVE_AFTER):
+        if (last.rstrip(",") in _NOT_AFTER and before[-2:] != ["ít", "nhất"]) or (
+            word == "năm" and last not in _FIVE_AFTER
+        ):
             continue
         found.append((start, end, _FEW[word]))
     return found

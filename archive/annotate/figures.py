@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import cast
 
-from archive.annotate.figure_awards import award_of, awards_in, groups
+from archive.annotate.figure_awards import awards
 from archive.annotate.figure_numbers import NUMBER, SCALES, Scaled, digits, few, few_before, scaled, written
 from archive.annotate.figure_words import (
     DOLLAR,
@@ -218,8 +218,9 @@ def _unit(r: Reading, start: int, amount: Scaled) -> tuple[Unit | None, int]:
 
 def _is_list_number(r: Reading, start: int, end: int, value: int | Decimal) -> bool:
     """Whether a number opens a line as that of a list: "1 Công đoàn cơ sở Trường …"."""
-    line = r.line(start)[0]
-    if r.plain[line:start].strip() or value >= 100 or r.capitals(start):
+    if value >= 100 or r.plain[max(0, start - 3) : start].strip(" ")[-1:] not in {"", "\n"}:
+        return False
+    if r.plain[r.line(start)[0] : start].strip() or r.capitals(start):
         return False
     unit = r.plain[start:end].lstrip("0123456789 ")
     return unit[:1].isupper()
@@ -297,19 +298,16 @@ def _is_year(number: str) -> bool:
 def _with_awards(r: Reading, found: list[Found]) -> list[Figure]:
     """The figures with offsets of the given text; recipients with their award."""
     figures = []
-    awards = awards_in(r)
-    for group in groups(r, found):
-        award = award_of(r, group, awards) if awards and group.recipient else None
-        name, giver, span = "", "", (0, 0)
-        if award:
-            name = award.name
-            if award.giver:
-                span = r.span(*award.giver)
-                giver = r.given[slice(*span)]
-        for f in found[group.first : group.last + 1]:
-            value = f.value if isinstance(f.value, int) else _plain_number(f.value)
-            kind = cast(Kind, "count" if f.unit.kind == "measure" else f.unit.kind)
-            start, end = r.span(f.start, f.end)
-            approximate = qualifier_before(r, f.start)
-            figures.append(Figure(value, f.unit.name, kind, start, end, approximate, f.rule, name, giver, *span))
+    given = awards(r, found)
+    for n, f in enumerate(found):
+        value = f.value if isinstance(f.value, int) else _plain_number(f.value)
+        kind = cast(Kind, "count" if f.unit.kind == "measure" else f.unit.kind)
+        start, end = r.span(f.start, f.end)
+        award, approximate = given.get(n), qualifier_before(r, f.start)
+        if award is None:
+            figures.append(Figure(value, f.unit.name, kind, start, end, approximate, f.rule))
+            continue
+        span = r.span(*award.giver) if award.giver else (0, 0)
+        giver = r.given[slice(*span)]
+        figures.append(Figure(value, f.unit.name, kind, start, end, approximate, f.rule, award.name, giver, *span))
     return figures

@@ -25,6 +25,7 @@ _QUOTES = "\"\u201c'"
 # A tone mark may stand on either vowel of oa.
 _TONES = {"hóa": "(?:hóa|hoá)", "hòa": "(?:hòa|hoà)"}
 _BEFORE, _AFTER = 90, 160  # characters around an anchor that hold the longest form
+_WORD_REACH = 30  # characters that hold the word before a movement
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +143,10 @@ def _mention(r: Reading, row: _Row, start: int, end: int) -> Movement | None:
     rule = _rule(r, line, match.start())
     if row.cue and rule == "words":
         return None
-    before = r.plain[line : match.start()].lower().split()
-    if before and row.not_after and (before[-1] in row.not_after or before[-1].isdigit()):
-        return None
+    if row.not_after:
+        before = r.plain[max(line, match.start() - _WORD_REACH) : match.start()].lower().split()
+        if before and (before[-1] in row.not_after or before[-1].isdigit()):
+            return None
     return Movement(row.id, row.name, *r.span(*match.span()), rule)
 
 

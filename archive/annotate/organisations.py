@@ -7,6 +7,7 @@ huyện") is none either: which one is meant, the text does not say.
 """
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -84,7 +85,7 @@ _FORMS = sorted(
     ((fold(form), norm(form).lower(), kind) for kind, row in _KINDS.items() for form in cells(row["forms"])),
     key=lambda row: -len(row[0]),
 )
-_STEM = 7  # letters by which spellings are first looked for, several at once
+_STEM = 11  # letters by which spellings are first looked for, several at once
 
 _Form = tuple[str, str, str]
 
@@ -122,9 +123,11 @@ def read_organisations(r: Reading, schools: list[School] | None = None) -> list[
             ways: Rule = "list" if m else "shared" if rule == "shared" else "place"
             found.append(Organisation(f"{kind} {place.name}", kind, place.code, *r.span(first, last), ways))
     for school in read_schools(r) if schools is None else schools:
-        union = _UNION.search(r.given, max(0, school.start - 17), school.start) if school.rule == "school" else None
+        at = school.start if r.offsets is None else bisect_left(r.offsets, school.start)
+        union = _UNION.search(r.plain, max(0, at - 17), at) if school.rule == "school" else None
         if union:
-            found.append(Organisation(f"CĐCS Trường {school.name}", "CĐCS", "", union.start(), school.end, "school"))
+            start = r.span(union.start(), at)[0]
+            found.append(Organisation(f"CĐCS Trường {school.name}", "CĐCS", "", start, school.end, "school"))
     return sorted(found, key=lambda o: o.start)
 
 
@@ -155,7 +158,8 @@ def _written(r: Reading, start: int, end: int, exact: str) -> bool:
     """Whether a spelling without accents is that with accents in the text: phòng giáo dục, not phong …"""
     if not exact or r.unaccented(start):
         return True
-    return norm(r.plain[start:end].lower()).replace("gđ", "gd") == exact
+    given = r.plain[start:end].lower()
+    return given == exact or norm(given).replace("gđ", "gd") == exact
 
 
 def _places(r: Reading, at: int, kind: str) -> list[_Place]:
@@ -202,9 +206,12 @@ def _place(r: Reading, at: int, type_: str, stop: int) -> _Place | None:
     spans = [m.span() for m in _WORD.finditer(r.plain, at, min(stop, at + 40))][:6]
     if type_ in _COMMUNES:
         return _commune(r, spans, type_)
+    names = index().get(lookup(r.plain[slice(*spans[0])]))
+    if not names:
+        return None
     words = [r.plain[start:end] for start, end in spans]
     keys = [lookup(word) for word in words]
-    for name in index().get(keys[0], ()):
+    for name in names:
         size = len(name.words)
         if tuple(keys[:size]) != name.words:
             continue

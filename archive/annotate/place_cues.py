@@ -1,5 +1,6 @@
 """What the words to the left of a name say of it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -19,6 +20,7 @@ from archive.annotate.place_words import (
     SHORT_CUES,
     THING_CUES,
     TYPE_CUES,
+    TYPE_FILLERS,
 )
 from archive.annotate.reading import Reading
 from archive.text import fold
@@ -62,7 +64,21 @@ def _cues() -> tuple[dict[str, tuple[Kind, frozenset[str]]], dict[str, tuple[Kin
     return exact, plain
 
 
+@cache
+def _tails() -> tuple[frozenset[str], frozenset[str]]:
+    """The ends of all cues, word by word, as written and without accents: what no cue ends in needs no look."""
+    exact, plain = _cues()
+    return _ends(exact), _ends(plain)
+
+
+def _ends(phrases: Iterable[str]) -> frozenset[str]:
+    return frozenset(" ".join(words[at:]) for words in map(str.split, phrases) for at in range(len(words)))
+
+
 _BYLINES = frozenset(map(canon_name, BYLINE_CUES))
+_FILLERS = frozenset(map(canon_name, TYPE_FILLERS))
+_FILLER_ENDS = frozenset(filler.split()[-1] for filler in _FILLERS)
+_LONGEST_FILLER = 4
 
 
 def gap_before(r: Reading, word: int) -> str:
@@ -94,12 +110,15 @@ def _soft(r: Reading, word: int) -> bool:
 def cue_ending(r: Reading, last: int) -> Cue | None:
     """The longest cue whose last word is the given one."""
     exact, plain = _cues()
+    tails, plain_tails = _tails()
     unaccented = r.unaccented(r.words[last][0])
     phrase, best = "", None
     for first in range(last, max(-1, last - _LONGEST_CUE), -1):
+        phrase = f"{word_at(r, first)} {phrase}" if phrase else word_at(r, first)
+        if phrase not in tails and not (unaccented and fold(phrase) in plain_tails):
+            break
         if first < last and not _soft(r, first + 1):
             break
-        phrase = f"{word_at(r, first)} {phrase}" if phrase else word_at(r, first)
         what = exact.get(phrase) or (plain.get(fold(phrase)) if unaccented else None)
         if what:
             best = Cue(what[0], phrase, what[1], first, last)
@@ -123,11 +142,29 @@ def cue_before(r: Reading, hit_first: int) -> Cue | None:
     if not _soft(r, hit_first):
         return None
     cue = cue_ending(r, hit_first - 1)
+    if cue is None or cue.kind != "type" or cue.phrase in SHORT_CUES:
+        cue = _over_filler(r, hit_first - 1) or cue
     if cue is None or cue.kind != "type":
         return cue
     if cue.phrase in DOTTED_CUES and not gap.startswith("."):
         return None
     return _with_types(r, cue)
+
+
+def _over_filler(r: Reading, last: int) -> Cue | None:
+    """The type before a phrase that ends at a word and only describes it: "huyện miền núi", "thành phố biển"."""
+    phrase = word_at(r, last)
+    if phrase not in _FILLER_ENDS:
+        return None
+    for first in range(last, max(0, last - _LONGEST_FILLER), -1):
+        if not _soft(r, first):
+            return None
+        if phrase in _FILLERS:
+            cue = cue_ending(r, first - 1)
+            if cue and cue.kind == "type" and cue.phrase not in DOTTED_CUES:
+                return cue
+        phrase = f"{word_at(r, first - 1)} {phrase}"
+    return None
 
 
 def _byline(r: Reading, last: int) -> Cue | None:
@@ -197,7 +234,11 @@ def list_head(r: Reading, hit_first: int) -> Cue | None:
         elif inner and not (inner == "." and r.words[at][1] - r.words[at][0] <= 2):
             return None
         word = word_at(r, at)
-        cue = None if word in LIST_FILLERS else cue_ending(r, at)
+        if ":" in inner and "\n" not in r.plain[r.words[at][1] : r.words[hit_first][0]]:
+            byline = _byline(r, at)
+            if byline:
+                return byline
+        cue = _over_filler(r, at) or (None if word in LIST_FILLERS else cue_ending(r, at))
         if cue and _is_word(r, cue) and not (cue.kind == "org" and fillers):
             head = _with_types(r, cue) if cue.kind in {"type", "commune"} else cue
             if head:

@@ -5,6 +5,7 @@ for four names of five, with these cues and the home province for all but a few.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from archive.annotate.communes import DISTRICTS_ENDED, districts_with, lives_on
@@ -33,6 +34,9 @@ _LONGEST_INSTITUTION = 8
 _SURNAMES = frozenset(map(canon, SURNAMES))
 _PERSON_VERBS = tuple(canon_name(verb) for verb in PERSON_VERBS)
 _LIST_MARKS = frozenset({",", ";", "-", "("})
+_LIST_JOINS = frozenset({",", ";", "-", "và", "và huyện", ", huyện"})
+_PROVINCE_TYPES = ("tỉnh", "thành phố", "tp.", "tp")
+_LONGEST_RUN = 8  # names of a list that one province may follow
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +121,8 @@ def _in_list(r: Reading, hits: list[Hit], at: int, head: Cue, day: str) -> Verdi
     """A name whose list begins with a cue: it is of the kind that the first of them is."""
     hit = hits[at]
     joined = hit.first > 0 and word_at(r, hit.first - 1) in LIST_WORDS
+    if head.kind == "byline":
+        return None
     if head.kind == "type":
         if "Tỉnh" in head.types or (_is_province(hit) and not head.plural and not joined):
             return Verdict(hit, "list", province_only=True)
@@ -166,16 +172,19 @@ def _bare(r: Reading, hits: list[Hit], at: int, day: str) -> Verdict | None:
 
 
 def _province_after(r: Reading, hits: list[Hit], at: int) -> frozenset[str]:
-    """The province codes that the next name may stand for, where it follows like one: "Bình Lục (Hà Nam)"."""
-    if at + 1 >= len(hits):
-        return frozenset()
-    hit, after = hits[at], hits[at + 1]
-    codes = frozenset(unit.code for unit in after.units if unit.level == "province")
-    codes &= {unit.province_code for unit in hit.units if unit.level == "district"}
-    between = r.plain[hit.end : after.start].strip()
-    words = [w for w in ("tỉnh", "thành phố", "tp.", "tp") if between.lower().endswith(w)]
-    mark = between[: len(between) - len(words[0])].strip() if words else between
-    return codes if mark in _LIST_MARKS or (not mark and r.plain[hit.end] == " ") else frozenset()
+    """The province codes that the next name, or that after the list of the name, may stand for, where it follows
+    like one: "Bình Lục (Hà Nam)", "Yên Lạc, Lập Thạch - tỉnh Vĩnh Phúc"."""
+    own = {unit.province_code for unit in hits[at].units if unit.level == "district"}
+    for before, after in pairwise(hits[at : at + _LONGEST_RUN]):
+        codes = own & {unit.code for unit in after.units if unit.level == "province"}
+        between = r.plain[before.end : after.start].strip(" \n")
+        low = between.lower()
+        mark = next((between[: -len(w)].strip() for w in _PROVINCE_TYPES if low.endswith(w)), between)
+        if codes:
+            return frozenset(codes) if mark in _LIST_MARKS or (not mark and r.plain[before.end] == " ") else frozenset()
+        if low not in _LIST_JOINS:
+            break
+    return frozenset()
 
 
 def _goes_on(r: Reading, hits: list[Hit], at: int) -> bool:

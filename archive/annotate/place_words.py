@@ -24,6 +24,16 @@ DOTTED_CUES = frozenset({"h", "q"})
 # "thị" and "thành" are cues only in the lists that shorten them: "các huyện, thị, thành".
 SHORT_CUES = frozenset({"thị", "thành"})
 
+# Between a type and its one name: "huyện miền núi Mường Lát", "thành phố biển Tuy Hòa".
+TYPE_FILLERS = rows(
+    """
+    miền núi; vùng cao; vùng biên; vùng sâu; vùng xa; vùng ven; vùng ven biển; biên giới; nội thành; ngoại
+    thành; ven biển; ven đô; biển; đảo; hải đảo; tiền tiêu; trẻ; mỏ; cảng; hoa; lúa; nghèo; mới; bạn; láng
+    giềng; lân cận; giáp ranh; trung du; đồng bằng; cửa khẩu; thuần nông; công nghiệp; du lịch; anh hùng;
+    nông thôn mới; trực thuộc; trung tâm; vùng cao biên giới; miền núi biên giới; biên giới biển
+    """
+)
+
 # Bodies that bear the name of their district or province.
 ORG_CUES = rows(
     """
@@ -40,7 +50,7 @@ ORG_CUES = rows(
     đoàn thanh niên; công an; bhxh; bảo hiểm xã hội; ban chỉ huy quân sự; chi cục thuế; kho bạc nhà
     nước; tòa án nhân dân; viện kiểm sát nhân dân; ban dân vận; ban tuyên giáo; trung tâm chính trị; nhà
     văn hóa lao động; cung văn hóa lao động; nhà văn hóa; phòng nội vụ; phòng lao động thương binh và xã
-    hội; phòng lđ tb xh; sở nội vụ; sở y tế; liên đoàn
+    hội; phòng lđ tb xh; sở nội vụ; sở y tế; liên đoàn; trường học; khối giáo dục
     """
 )
 # The bodies after which "Hồ Chí Minh" is the city and a hero's name is the district.
@@ -94,7 +104,7 @@ PERSON_CUES = rows(
     giáo; cô giáo; nhà thơ; nhà văn; nhạc sĩ; nhạc sỹ; ca sĩ; nghệ sĩ; nghệ sỹ; nsưt; nsnd; họa sĩ; tiến
     sĩ; ts; ths; thạc sĩ; gs; pgs; bác sĩ; kỹ sư; luật sư; phóng viên; pv; cộng tác viên; ctv; tác giả;
     nghệ nhân; liệt sĩ; liệt sỹ; anh hùng; chủ tịch hồ; vua; tướng; đại tướng; thượng tá; đại tá; trung
-    tá; thiếu tá; học sinh; giáo viên; nữ công nhân; hiệu trưởng; hiệu phó; nữ tướng; tấm gương; tư
+    tá; thiếu tá; nhà báo; biên tập viên; học sinh; giáo viên; nữ công nhân; hiệu trưởng; hiệu phó; nữ tướng; tấm gương; tư
     tưởng; phong cách; chị em; danh nhân; vợ chồng
     """
 )
@@ -210,5 +220,6 @@ HIGHLAND_SYLLABLES = frozenset(
 SYLLABLES = {
     **dict.fromkeys(("đăk", "đắc", "đăc", "đak", "dak", "dắk", "dăk", "đác", "đák"), "đắk"),
     **dict.fromkeys(("lăk", "lắc", "lăc", "lak", "lák"), "lắk"),
+    "tầu": "tàu",
     **dict.fromkeys(("pắk", "păc", "păk", "pak"), "pắc"),
 }

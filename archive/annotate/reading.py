@@ -40,9 +40,12 @@ class Reading:
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Offsets into `plain` as offsets into the text as given."""
-        if self.offsets is None:
+        offsets = self.offsets
+        if offsets is None:
             return start, end
-        return self.offsets[start], self.offsets[end]
+        while offsets[end] == offsets[start] and end < len(offsets) - 1:  # a stray accent is part of its letter
+            end += 1
+        return offsets[start], offsets[end]
 
     @property
     def words(self) -> list[tuple[int, int]]:

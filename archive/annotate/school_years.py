@@ -17,13 +17,14 @@ _LONGEST_RANGE = 20
 
 _S = r"\s{0,8}"  # bounded: a page of blanks must not cost its square
 _YEAR = r"(?:19|20)\d\d"
-_JOIN = r"\s{0,8}(?:[-/~](?:\s{0,8}nam\b)?|den nam|den|toi)\s{0,8}"
+_JOIN = r"\s{0,8}(?:(?:[-/~_]|\.\.)(?:\s{0,8}nam\b)?|den nam|den|toi)\s{0,8}"
 # Two or more years joined: 2019-2020, 2019/20, 2019-2020-2021; not in a longer number or a document's.
 _CHAIN = rf"(?<!\d)({_YEAR}(?:{_JOIN}(?:{_YEAR}|\d\d(?!\d)))+)(?!\d)(?!/[\w])"
-_SHORT = r"(?<!\d)(\d\d\s{0,8}[-/]\s{0,8}\d\d)(?!\d)(?![/.-]\d)"
+# After a cue only: 19-20, and the "nam hoc 2019 2020" of an address or a headline without marks.
+_SHORT = rf"(?<!\d)(\d\d\s{{0,8}}[-/]\s{{0,8}}\d\d|{_YEAR} {_YEAR})(?!\d)(?![/.-]\d)"
 _CUE = rf"{words.CUE}\.?"
 _FILLER = rf"(?:{_S}\(?(?:{'|'.join(sorted(words.CUE_FILLERS, key=len, reverse=True))})\b)?"
-_CUED = re.compile(rf"{_CUE}{_FILLER}{_S}[:(,\"-]?{_S}(?:{_CHAIN}|{_SHORT})")
+_CUED = re.compile(rf"{_CUE}{_FILLER}{_S}[:(,\"“'-]?{_S}(?:{_CHAIN}|{_SHORT})")
 _TERM = re.compile(rf"{words.TERM_CUE}{_S}(?:[12]|i{{1,2}})?{_S}[,/:(-]?{_S}(?:nam{_S})?{_CHAIN}")
 _BARE = re.compile(rf"nam(?<![a-z]nam)\s+{_CHAIN}")
 # More years of the same list: ", 2018-2019", " và năm học 2020-2021", " đến 2019-2020".
@@ -33,6 +34,7 @@ _MORE = re.compile(
 _SPAN = re.compile(_YEAR + r"|\d\d")
 _SCHOOL = Phrases(words.SCHOOL_WORDS)
 _NOT_BEFORE = re.compile(rf"(?:^|[^a-z0-9])(?:{'|'.join(words.NOT_BEFORE)}){_S}$")
+_MARKED = re.compile(r"[-/~_.]")
 _NEW_YEAR = Phrases(words.NEW_YEAR)
 _SUMMING_UP = Phrases(words.SUMMING_UP)
 _BEGINNING, _OFTEN = 400, 3
@@ -102,7 +104,7 @@ def year_mentions(r: Reading) -> list[YearMention]:
     folded = r.folded
     found: dict[tuple[int, int], YearMention] = {}
     for match in _CUED.finditer(folded):
-        if match[0].startswith("nh") and not r.plain[match.start() : match.start() + 2].isupper():
+        if match[0].startswith(("nh", "n.h")) and not r.plain[match.start() : match.start() + 2].isupper():
             continue
         _take(folded, match, found)
     for match in _TERM.finditer(folded):
@@ -157,6 +159,8 @@ def _firsts(chain: str) -> list[int]:
 def _in_school_context(r: Reading, match: re.Match[str], known: set[int]) -> bool:
     """Whether "năm 2021-2022" is a school year: the text names it as one, or speaks of schools around it."""
     if _NOT_BEFORE.search(r.folded, max(0, match.start() - 20), match.start()):
+        return False
+    if not _MARKED.search(match[1]):  # "từ năm 2016 đến 2017" counts calendar years
         return False
     firsts = _firsts(match[1])
     if len(firsts) != 1:

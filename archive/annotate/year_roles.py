@@ -32,9 +32,10 @@ _PAST_AFTER = Phrases(words.PAST_AFTER, r"\)?\s*,?\s*", "")
 _AHEAD_AFTER = Phrases(words.AHEAD_AFTER, r"\)?\s*,?\s*", "")
 _S = r"\s{0,8}"  # bounded: a page of blanks must not cost its square
 # Without accents: the cue before a year, the end of a phrase, what stands between the years of a list.
-_CUE = r"(?:(?<![a-z])(?:nam[ -]*hoc|nien[ -]*khoa|nam|nh\.?))"
+_CUE = r"(?:(?<![a-z])(?:nam[ -]*hoc|nien[ -]*(?:khoa|hoc)|nam|n\.?h\.?))"
 _CUE_AT_END = re.compile(
-    rf"[\s(\"]{{0,8}}(?:(?<!\w)(?:trong|cua|o|vao|ca|cho|tai|tu|cac|nhung|hai|2|ba|3)\s+)*{_CUE}?{_S}(moi)?{_S}[:(]*{_S}$"
+    rf"[\s(\"]{{0,8}}(?:(?<!\w)(?:trong|cua|o|(?<!buoc )vao|ca|cho|tai|tu|cac|nhung|hai|2|ba|3)\s+)*"
+    rf"{_CUE}?{_S}(?:(moi|toi|sap toi)|((?:vua )?qua|vua roi))?{_S}[:(]*{_S}$"
 )
 _PHRASE_END = re.compile(r"[,;:.]|\s-\s|(?<=\w)-\s|(?<![a-z])(?:va|dong thoi|cung nhu|gan voi|de)(?![a-z])")
 _CONNECTOR = re.compile(rf"[\s(),;&-]{{0,8}}(?:va|den|den het|toi|hoac|cac)?{_S}(?:cac{_S})?{_CUE}?[\s(:]*$")
@@ -90,8 +91,8 @@ def _before(r: Reading, left: int, start: int) -> Role | None:
     """The role that the words before a year, from `left` on, give it; None if they say nothing."""
     folded = r.folded
     cue = _CUE_AT_END.search(folded, max(left, start - _CUE_REACH), start)
-    if cue and cue[1]:
-        return "ahead"
+    if cue and (cue[1] or cue[2]):  # "năm học mới 2020-2021", "năm học qua (2019-2020)"
+        return "ahead" if cue[1] else "past"
     stop = cue.start() if cue else start
     other = _OTHER_YEAR.search(r, left, stop)
     if other:

@@ -8,12 +8,12 @@ from archive.annotate.place_words import rows
 
 # Cues without accents. Before a pair of years these make it a school year; NH counts in capitals only.
 # (The patterns begin with a plain letter, which makes searching for them twice as fast.)
-CUE = r"n(?:am[ -]*hoc|ien[ -]*khoa|(?<![a-z]n)h)"
+CUE = r"n(?:am[ -]*hoc|ien[ -]*(?:khoa|hoc)|(?<![a-z]n)\.?h)"
 # Between the cue and the years.
 CUE_FILLERS = rows(
     """
     moi; cu; nay; vua qua; vua roi; qua; truoc; sau; toi; sap toi; tiep theo; hien tai; nay la; la; tu;
-    tu nam; lien tiep; lien tuc; gan day; gan nhat; cua nganh; do la; gom; lan luot la
+    tu nam; lien ke; lien; thu nhat; thu hai; thu ba; lien tiep; lien tuc; gan day; gan nhat; cua nganh; do la; gom; lan luot la
     """
 )
 # "học kỳ I (2019-2020)", "học kỳ 2 năm 2020-2021", "HKI 2020-2021".
@@ -31,7 +31,7 @@ NOT_BEFORE = rows(
 # Words that only a text about schools has. "tuyên truyền, giáo dục" or "môi trường" are no such words.
 SCHOOL_WORDS = rows(
     r"""
-    nhà trường; trường học; (?:các|khối|toàn|liên|mái|ngôi|sân|cổng|công đoàn|cđ|cđcs) trường(?! hợp);
+    niên học; nhà trường; trường học; (?:các|khối|toàn|liên|mái|ngôi|sân|cổng|công đoàn|cđ|cđcs) trường(?! hợp);
     trường (?:thpt|thcs|th|mn|ptdt|tiểu học|trung học|mầm non|mẫu giáo|đại học|cao đẳng|trung cấp|dạy nghề);
     trường (?:phổ thông|chuyên|nội trú|bán trú|chính trị); (?:thpt|thcs|ptdtbt|ptdtnt); tiểu học; mầm non;
     mẫu giáo; phổ thông; học sinh; (?<!vệ )sinh viên; giáo viên; giảng viên; nhà giáo; thầy,? cô; thầy giáo; cô giáo;
@@ -49,14 +49,14 @@ PAST = rows(
     đánh giá; kết quả; thành tích; khen thưởng; khen tặng; tuyên dương; biểu dương; trao thưởng; tôn vinh;
     vinh danh; nhìn lại; hoàn thành; kết thúc; bằng khen; giấy khen; đạt được; kiểm điểm; xếp loại; bình xét;
     xét thi đua; giải thưởng; phần thưởng; thành quả; thành công của; vừa qua; đã qua; qua một; danh hiệu;
-    đạt giải; tình hình thực hiện; gặt hái
+    đạt giải; tình hình thực hiện; gặt hái; trao giải; nhận giải; điểm lại; cờ thi đua; công nhận
     """
 )
 AHEAD = rows(
     """
     triển khai; phương hướng; nhiệm vụ; kế hoạch; phát động; khai giảng; k[ýí] kết; chuẩn bị; năm học mới;
     chào đón; đón chào; bước vào; bước sang; hướng tới; tựu trường; đăng k[ýí]; giao ước; mục tiêu;
-    chỉ tiêu; dự thảo; sẵn sàng; chương trình công tác; trọng tâm; trước thềm; chủ đề; dự kiến; bắt đầu
+    chỉ tiêu; dự thảo; ra quân; khởi động; chào$; mừng$; đón$; định hướng; sẵn sàng; chương trình công tác; trọng tâm; trước thềm; chủ đề; dự kiến; bắt đầu
     """
 )
 # Directly after the year.

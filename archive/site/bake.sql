@@ -70,6 +70,10 @@ FROM archive.article_school_years AS y JOIN temp.timeline AS t ON t.id = y.artic
 ORDER BY t.n, y.year;
 CREATE INDEX article_school_years_year ON article_school_years(year, n);
 
+INSERT INTO corrections
+SELECT t.n, c.field, c.value, c.reason, c.date
+FROM archive.corrections AS c JOIN temp.timeline AS t ON t.id = c.article ORDER BY t.n, c.field;
+
 -- Where a source's text is shown in full, what was found in it has its sentence.
 INSERT INTO sentences(n, start, text)
 SELECT t.n, x.start, substr(a.title || char(10, 10) || a.body, x.start + 1, x."end" - x.start)

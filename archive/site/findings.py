@@ -30,6 +30,7 @@ _ORGANISATIONS = """
     SELECT o.name, o.kind, o.code, o.start, o."end", o.rule, s.text AS sentence
     FROM organisations AS o LEFT JOIN sentences AS s ON s.id = o.sentence WHERE o.n = :n ORDER BY o.start
 """
+_CORRECTIONS = "SELECT field, value, reason, date FROM corrections WHERE n = :n ORDER BY field"
 _STORY = """
     SELECT a.id, a.title, a.published, s.name AS source_name, r.here, r.there
     FROM stories AS m JOIN stories AS o ON o.story = m.story AND o.n <> m.n
@@ -54,11 +55,12 @@ class Findings:
     movements: Sequence[Row]
     schools: Sequence[Row]
     organisations: Sequence[Row]
+    corrections: Sequence[Row]
     story: Sequence[Row]
 
 
 async def load_findings(db: Database, identifier: str) -> Findings:
     """What was found in the article of an id, which must be there."""
     n = {"n": (await db.execute("SELECT n FROM articles WHERE id = :id", {"id": identifier})).single_value()}
-    queries = (_PLACES, _YEARS, _FIGURES, _MOVEMENTS, _SCHOOLS, _ORGANISATIONS, _STORY)
+    queries = (_PLACES, _YEARS, _FIGURES, _MOVEMENTS, _SCHOOLS, _ORGANISATIONS, _CORRECTIONS, _STORY)
     return Findings(*[(await db.execute(query, n)).rows for query in queries])

@@ -83,6 +83,7 @@ def findings_record(findings: Findings, address: Address) -> dict[str, object]:
         "movements": _rows(findings.movements),
         "schools": _rows(findings.schools),
         "organisations": _rows(findings.organisations),
+        "corrections": _rows(findings.corrections),
         "reprints": [dict(row) | {"page": address(article_path(row["id"]))} for row in findings.story],
     }
 

@@ -103,6 +103,12 @@ CREATE TABLE reprints (
     shared INTEGER NOT NULL, here REAL NOT NULL, there REAL NOT NULL
 );
 
+-- What a person put right, over what was read: it stands in articles, places and years; the versions are as captured.
+CREATE TABLE corrections (
+    n INTEGER NOT NULL REFERENCES articles(n), field TEXT NOT NULL, value TEXT NOT NULL, reason TEXT NOT NULL,
+    date TEXT NOT NULL, PRIMARY KEY (n, field)
+) WITHOUT ROWID;
+
 -- One row a value that a search can be narrowed to; value is what stands in the address (a slug, a year, a source).
 CREATE TABLE facet_counts (
     id INTEGER PRIMARY KEY, facet TEXT NOT NULL, value TEXT NOT NULL, label TEXT NOT NULL, hint TEXT,

@@ -12,7 +12,10 @@ from tests.sites import content
 from tests.sites.server import SampleWeb
 from tests.sites.systems import SYSTEMS
 
-DERIVED = ("articles", "revisions", "article_places", "article_school_years", "ingested")
+DERIVED = (
+    "articles", "revisions", "article_places", "article_school_years", "article_figures", "article_movements",
+    "article_schools", "article_organisations", "article_sentences", "corrections", "stories", "ingested",
+)  # fmt: skip
 
 
 def harvest(operator: Operator, *ids: str) -> dict[str, dict[str, Any]]:
