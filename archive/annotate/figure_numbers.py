@@ -21,6 +21,7 @@ SCALES = {
     "trd": 10**6,
     "k": 1000,
 }
+_SCALE_LETTERS = frozenset(word[0] for word in SCALES)
 _SCALE_WORDS = frozenset(["tỷ", "tỉ", "triệu", "tr", "trđ", "nghìn", "ngàn", "vạn"])
 # "300k" is a sum, "5K" a slogan, "10 k" nothing.
 _SCALE = re.compile(r"(?: ?(ty|ti|trieu|trd|tr|nghin|ngan|van)|(?<=\d\d)(k))(?![^\W_])(?: (ruoi)(?![^\W_]))?")
@@ -79,6 +80,8 @@ def digits(text: str, counts: bool) -> int | Decimal:
 def scaled(r: Reading, number: str, end: int) -> Scaled:
     """A number whose digits end at an offset, with the scale words after it: tỷ, triệu, nghìn, 4 tỷ 250 triệu."""
     folded = r.folded
+    if folded[end : end + 1] == " " and folded[end + 1 : end + 2] not in _SCALE_LETTERS:
+        return Scaled(digits(number, True), end, 1)
     scale = _SCALE.match(folded, end)
     # "640 vận động viên", "3 ngân hàng", "5 ti vi" begin like a scale.
     if not scale or not _is_scale(r, scale):

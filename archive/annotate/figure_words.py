@@ -1,4 +1,4 @@
-"""What stands around the number of a figure: units behind it, labels and qualifiers before it.
+"""What stands around the number of a figure, in digits or in words: units behind it, labels and qualifiers before it.
 
 Units and labels are rows of archive/data/figure_units.csv and figure_labels.csv: the units are those that
 union news of districts counts, the labels are the words whose number is a name and counts nothing.
@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from archive.annotate.figure_numbers import Scaled, few, few_before, written
 from archive.annotate.place_words import rows as phrases
 from archive.annotate.reading import Reading
 from archive.annotate.tables import cells, rows
+from archive.annotate.year_roles import sentence_start
 from archive.text import fold, norm
 
 Kind = Literal["count", "money", "percent"]
@@ -48,6 +50,17 @@ _BEFORE_COUNT = frozenset(
 _TITLES = tuple(
     map(fold, phrases("chương trình; phong trào; cuộc vận động; cuộc thi; mô hình; chủ đề; khẩu hiệu; phương châm"))
 )
+# Scaled numbers without a unit are money where the clause speaks of it: "ủng hộ 500 triệu".
+_MONEY_BEFORE = re.compile(
+    r"(?<!\w)(?:tien|kinh phi|tri gia|ung ho|ho tro|thuong|quyen gop|quy|vay|muc|chi|luong|thu nhap|dong gop|von|tang"
+    r"|trong do|doanh thu|trao|gia|loi nhuan|tiet kiem|thu|no|tong|huy dong|van dong|boi thuong|uoc|dau tu|ngan sach"
+    r"|chi phi|gia tri|lam loi|giai ngan)(?!\w)"
+)
+_MONEY_AFTER = re.compile(
+    r" ?(?:[.,;:)\n]|/(?:nguoi|thang|suat|ho|em|can|nha)|$| (?:cho|de|tu|trong|va|moi|do|tai|ung ho)(?!\w))"
+)
+_VIEWS = ("hơn", "trên", "gần", "khoảng")
+_COUNTER_BEFORE = re.compile(r"(?:xem|doc|truy cap|views?|tai|like)\W{0,3}$")
 _BETWEEN = ':"\u201c('
 _OPENERS = " \"\u201c':"
 _NEAR = 25  # characters before a number
@@ -55,12 +68,12 @@ _NEAR = 25  # characters before a number
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What a figure counts, in the one name for all its spellings; `worded`: also by "hai", "ba" …"""
+    """What a figure counts, in the one name for all its spellings; `few`: also by "hai", "ba" …"""
 
     name: str
     kind: str
     recipient: bool
-    worded: bool = False
+    few: bool = False
 
 
 @dataclass(slots=True)
@@ -78,7 +91,7 @@ def _units() -> dict[str, list[tuple[str, str, Unit]]]:
     """First word without accents → the spellings that begin with it, without accents and with, longest first."""
     found: dict[str, dict[str, tuple[str, str, Unit]]] = {}
     for row in rows("figure_units.csv"):
-        unit = Unit(row["unit"], row["kind"], bool(row["recipient"]), bool(row["worded"]))
+        unit = Unit(row["unit"], row["kind"], bool(row["recipient"]), bool(row["few"]))
         for form in [row["unit"], *cells(row["forms"])]:
             exact = norm(form).lower()
             first = _OPENING.match(fold(exact))
@@ -90,8 +103,9 @@ def _units() -> dict[str, list[tuple[str, str, Unit]]]:
 _UNITS = _units()
 # The first words of all units, and what may stand before one.
 STARTERS = frozenset([*_UNITS, *map(fold, _MODIFIERS)])
-WORDED = frozenset(word for word, some in _UNITS.items() if any(unit.worded for *_, unit in some))
-WORDED |= frozenset(map(fold, _MODIFIERS))
+_FEW = few_before(
+    frozenset([*(word for word, some in _UNITS.items() if any(u.few for *_, u in some)), *map(fold, _MODIFIERS)])
+)
 _LABELS = {row["label"]: int(row["below"]) for row in rows("figure_labels.csv")}
 _REPEATS = frozenset(
     label for row in rows("figure_labels.csv") if row["repeats"] for label in (row["label"], fold(row["label"]))
@@ -122,6 +136,42 @@ def unit_after(r: Reading, at: int) -> tuple[Unit, int] | None:
         if found and (not unit or found[1] > unit[1]):
             return found
     return unit
+
+
+def unit_of(r: Reading, start: int, amount: Scaled) -> tuple[Unit | None, int]:
+    """The unit after a number and where it ends; đồng where a sum of money leaves it out."""
+    found = unit_after(r, amount.end)
+    if found and found[0].name == "lượt" and _COUNTER_BEFORE.search(r.folded, max(0, start - 12), start):
+        return None, amount.end
+    if found and found[0].kind != "none":
+        return found
+    if found and found[0].name == "view" and (amount.scale > 1 or qualifier_before(r, start) in _VIEWS):
+        return Unit("lượt", "count", False), found[1]
+    if not found and r.plain[start - 1 : start] == "$":
+        return DOLLAR, amount.end
+    if not found and r.plain[amount.end - 1] == "k" and amount.scale == 1000:
+        return DONG, amount.end
+    if not found and amount.scale >= 10**6 and _MONEY_AFTER.match(r.folded, amount.end):
+        clause = sentence_start(r.folded, start)
+        if _MONEY_BEFORE.search(r.folded, clause, start):
+            return DONG, amount.end
+    return None, amount.end
+
+
+def worded(r: Reading, found: list[Found]) -> list[Found]:
+    """The figures whose number is in words, but for those that repeat one in digits: "50 triệu đồng (năm mươi …)"."""
+    taken = {n for f in found for n in (f.start, f.end)}
+    made = []
+    for start, end, value in [*written(r), *few(r, _FEW)]:
+        unit = unit_after(r, end)
+        if not unit or unit[1] in taken or unit[0].kind == "none" or (value < 10 and not unit[0].few):
+            continue
+        if is_name(r, start, value, False):
+            continue
+        if r.plain[start - 1 : start] == "(" and any(f.value == value and 0 < start - f.end < 4 for f in found):
+            continue
+        made.append(Found(value, unit[0], start, unit[1], "words"))
+    return made
 
 
 def _unit_at(r: Reading, opening: re.Match[str]) -> tuple[Unit, int] | None:

@@ -11,20 +11,18 @@ from decimal import Decimal
 from typing import cast
 
 from archive.annotate.figure_awards import awards
-from archive.annotate.figure_numbers import NUMBER, SCALES, Scaled, digits, few, few_before, scaled, written
+from archive.annotate.figure_numbers import NUMBER, SCALES, digits, scaled
 from archive.annotate.figure_words import (
-    DOLLAR,
-    DONG,
     STARTERS,
-    WORDED,
     Found,
     Kind,
     Rule,
-    Unit,
     is_name,
     is_title,
     qualifier_before,
     unit_after,
+    unit_of,
+    worded,
 )
 from archive.annotate.reading import Reading, read
 from archive.annotate.year_roles import sentence_end, sentence_start
@@ -34,27 +32,17 @@ _DIGIT = re.compile(r"[0-9](?<![\w@#][0-9])")
 _NUMBER = re.compile(NUMBER)
 # What follows a number that is no figure: a word that neither is a unit nor leads to one, or an end.
 _NEXT = re.compile(r" ([^\W_]+)|[.;:)\n]|,(?! \d)")
-_LEADS = STARTERS | {"den", "toi", "len", "xuong", "va", *SCALES}
+_JOINERS = frozenset({"den", "toi", "len", "xuong", "va"})
+_LEADS = STARTERS | _JOINERS | SCALES.keys()
 _JOINED = re.compile(
     rf"(?P<to> ?- ?| den | toi | len | xuong )(?P<a>{NUMBER})|(?P<of>/)(?P<b>{NUMBER})|(?P<and>, | va )(?P<c>{NUMBER})"
 )
 _AND = re.compile(rf"(?:, {NUMBER}){{0,12}} va (?P<last>{NUMBER})")
 _DATE_BEFORE = re.compile(r"(?:ngay|dip|le|sang|chieu|toi|trua|dem|den|tu|het|mung|niem|hom|va|[,-]) ?$")
 _HOLIDAYS = frozenset({(2, 9), (1, 5), (1, 6), (3, 2), (7, 11), (9, 12), (1, 10), (1, 12)})
-_FEW = few_before(WORDED)
 _FRACTIONS = frozenset({(1, 2), (1, 3), (2, 3), (1, 4), (3, 4)})
 _SCORE_BEFORE = re.compile(r"(?:ty so|ti so|thang|thua|hoa|ket qua|dan truoc|guong) (?:la )?$")
-# Scaled numbers without a unit are money where the clause speaks of it: "ủng hộ 500 triệu".
-_MONEY_BEFORE = re.compile(
-    r"(?<!\w)(?:tien|kinh phi|tri gia|ung ho|ho tro|thuong|quyen gop|quy|vay|muc|chi|luong|thu nhap|dong gop|von|tang"
-    r"|trong do|doanh thu|uoc|dau tu|ngan sach|chi phi|gia tri|lam loi|giai ngan|trao|gia|loi nhuan|tiet kiem|thu|no|tong|huy dong|van dong|boi thuong)(?!\w)"
-)
-_MONEY_AFTER = re.compile(
-    r" ?(?:[.,;:)\n]|/(?:nguoi|thang|suat|ho|em|can|nha)|$| (?:cho|de|tu|trong|va|moi|do|tai|ung ho)(?!\w))"
-)
-_VIEWS = ("hơn", "trên", "gần", "khoảng")
 _AREA_CODE = re.compile(r"\(0\d{1,3}\) $")
-_COUNTER_BEFORE = re.compile(r"(?:xem|doc|truy cap|views?|tai|like)\W{0,3}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,29 +84,14 @@ def read_figures(r: Reading) -> list[Figure]:
         if number and ahead and ahead[1] not in _LEADS and r.plain[digit.start() - 1 : digit.start()] != "$":
             at = number.end()
         elif number and _begins(r.folded, digit.start()):
-            figures, at = _figures(r, number)
-            found.extend(figures)
+            joins = not ahead or ahead[1] in _JOINERS
+            figures, at = _figures(r, number, _JOINED.match(r.folded, number.end()) if joins else None)
+            found += figures
         else:
             at = number.end() if number else digit.end()
-    found += _written(r, found)
+    found += worded(r, found)
     found.sort(key=lambda f: f.start)
     return _with_awards(r, found)
-
-
-def _written(r: Reading, found: list[Found]) -> list[Found]:
-    """The figures whose number is in words, but for those that repeat one in digits: "50 triệu đồng (năm mươi …)"."""
-    taken = {n for f in found for n in (f.start, f.end)}
-    made = []
-    for start, end, value in [*written(r), *few(r, _FEW)]:
-        unit = unit_after(r, end)
-        if not unit or unit[1] in taken or unit[0].kind == "none" or (value < 10 and not unit[0].worded):
-            continue
-        if is_name(r, start, value, False):
-            continue
-        if r.plain[start - 1 : start] == "(" and any(f.value == value and 0 < start - f.end < 4 for f in found):
-            continue
-        made.append(Found(value, unit[0], start, unit[1], "words"))
-    return made
 
 
 def sentence(text: str, figure: Figure) -> str:
@@ -143,11 +116,10 @@ def _begins(folded: str, at: int) -> bool:
     return True
 
 
-def _figures(r: Reading, match: re.Match[str]) -> tuple[list[Found], int]:
-    """The figures that begin at a number (one, or those of a range or list that share a unit), and where to
-    read on."""
+def _figures(r: Reading, match: re.Match[str], joined: re.Match[str] | None) -> tuple[list[Found], int]:
+    """The figures that begin at a number (one, or those of a range or list that share a unit: what joins a number to
+    the next), and where to read on."""
     start, number = match.start(), match[0]
-    joined = _JOINED.match(r.folded, match.end())
     found: list[Found] | None = None
     if joined and joined["of"]:
         found = _share(r, start, number, joined)
@@ -167,7 +139,7 @@ def _single(r: Reading, start: int, number: str, label: bool = True) -> Found | 
     if number.startswith("0") and len(number) > 2 and number[1].isdigit():
         return None
     amount = scaled(r, number, start + len(number))
-    unit, end = _unit(r, start, amount)
+    unit, end = unit_of(r, start, amount)
     if unit is None:
         return _shorter(r, start, number)
     value = amount.value
@@ -194,26 +166,6 @@ def _shorter(r: Reading, start: int, number: str) -> Found | None:
     """The number without its first group: "tháng 5 120 cán bộ" names a month and counts 120."""
     head, space, rest = number.partition(" ")
     return _single(r, start + len(head) + 1, rest, False) if space else None
-
-
-def _unit(r: Reading, start: int, amount: Scaled) -> tuple[Unit | None, int]:
-    """The unit after a number and where it ends; đồng where a sum of money leaves it out."""
-    found = unit_after(r, amount.end)
-    if found and found[0].name == "lượt" and _COUNTER_BEFORE.search(r.folded, max(0, start - 12), start):
-        return None, amount.end
-    if found and found[0].kind != "none":
-        return found
-    if found and found[0].name == "view" and (amount.scale > 1 or qualifier_before(r, start) in _VIEWS):
-        return Unit("lượt", "count", False), found[1]
-    if not found and r.plain[start - 1 : start] == "$":
-        return DOLLAR, amount.end
-    if not found and r.plain[amount.end - 1] == "k" and amount.scale == 1000:
-        return DONG, amount.end
-    if not found and amount.scale >= 10**6 and _MONEY_AFTER.match(r.folded, amount.end):
-        clause = sentence_start(r.folded, start)
-        if _MONEY_BEFORE.search(r.folded, clause, start):
-            return DONG, amount.end
-    return None, amount.end
 
 
 def _is_list_number(r: Reading, start: int, end: int, value: int | Decimal) -> bool:

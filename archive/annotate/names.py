@@ -4,6 +4,7 @@ A name is found by its accent-free words and then checked with accents, so that 
 """
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Literal
@@ -14,7 +15,6 @@ from archive.annotate.place_words import (
     HIGHLAND_SYLLABLES,
     SWALLOWERS,
     SYLLABLES,
-    TYPE_CUES,
     WORD_NAMES,
 )
 from archive.annotate.reading import ACCENTED, Reading
@@ -156,15 +156,22 @@ def index() -> dict[str, tuple[Name, ...]]:
     return {first: tuple(sorted(some, key=lambda n: -len(n.words))) for first, some in found.items()}
 
 
-# The last words of types: a name in small letters is looked for only after one ("huyện vĩnh cửu").
-_TYPE_ENDS = frozenset(
-    form
-    for phrases in TYPE_CUES.values()
-    for phrase in phrases
-    if len(word := phrase.split()[-1]) > 1
-    for form in (word, word.capitalize(), fold(word), fold(word).capitalize())
-)
+# A name in small letters is looked for only after one of these ("huyện vĩnh cửu"), without accents.
+_TYPES_BEFORE_SMALL = ("huyen ", "quan ", "thi xa ", "thanh pho ", "tinh ")
 _WORD_NAMES = frozenset(map(canon_name, WORD_NAMES))
+
+
+def _small(r: Reading) -> list[int]:
+    """The words in small letters that follow a type."""
+    found: list[int] = []
+    for cue in _TYPES_BEFORE_SMALL:
+        at = r.folded.find(cue)
+        while at >= 0:
+            end = at + len(cue)
+            if r.plain[end : end + 1].islower():
+                found.append(bisect_left(r.words, (end, 0)))
+            at = r.folded.find(cue, end)
+    return found
 
 
 @cache
@@ -181,23 +188,23 @@ def find_hits(r: Reading) -> list[Hit]:
     """All names of the gazetteer in the text, longest first at each place, none overlapping."""
     names, words, plain = _by_second(), r.words, r.plain
     found: list[Hit] = []
-    done, count, typed = 0, len(words), False
-    for at, (start, end) in enumerate(words):
-        small = plain[start].islower()
-        if small and not typed:
-            typed = plain[start:end] in _TYPE_ENDS
+    done, count = 0, len(words)
+    firsts = [at for at, (start, _) in enumerate(words) if not plain[start].islower()]
+    small = _small(r)
+    for at in sorted({*firsts, *small}) if small else firsts:
+        if at < done:
             continue
-        after_type, typed = typed, plain[start:end] in _TYPE_ENDS
-        rest = names.get(lookup(plain[start:end])) if at >= done else None
+        start, end = words[at]
+        rest = names.get(lookup(plain[start:end]))
         if rest is None:
             continue
         some: tuple[Name, ...] = ()
         if at + 1 < count:
             start, end = words[at + 1]
             some = rest.get(lookup(plain[start:end]), ())
-        for name in some if small else (*some, *rest.get("", ())):
+        for name in some if at in small else (*some, *rest.get("", ())):
             hit = _match(r, at, name)
-            if hit and not (small and hit.key in _WORD_NAMES):
+            if hit and not (at in small and hit.key in _WORD_NAMES):
                 found.append(hit)
                 done = hit.last + 1
                 break
@@ -218,7 +225,7 @@ def _match(r: Reading, at: int, name: Name) -> Hit | None:
         gap = plain[words[at + step - 1][1] : start]
         if gap != " ":
             inner = gap.strip(" \n")
-            joins = inner == "" or (inner == "-" and name.hyphen) or (inner == "'" and name.loose)
+            joins = inner == "" or (inner == "-" and name.hyphen) or (gap == "-" and not lower_tail) or (inner == "'" and name.loose)
             if not joins or gap.count("\n") > 1:
                 return None
         lower_tail = lower_tail or plain[start].islower()

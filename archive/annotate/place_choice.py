@@ -208,6 +208,11 @@ class Chooser:
         starts = self.lists[verdict.head.last] if verdict.head else []
         return [unit for start in starts if start != verdict.hit.start and (unit := self.chosen.get(start))]
 
+    def _before_its_province(self, hit: Hit, unit: Unit) -> bool:
+        """Whether the province of a unit follows its name: "huyện Đức Cơ (Gia Lai), Ngọc Hồi (Kon Tum)"."""
+        gaps = [start - hit.end for start, _, code in self.provinces if code == unit.province_code]
+        return any(0 <= gap <= _AFTER and "," not in self.r.plain[hit.end : hit.end + gap] for gap in gaps)
+
     def _drop_strays(self, verdicts: list[Verdict]) -> None:
         """After "huyện A, B" (no "các") B is a district only if it lies in A's province or near home."""
         for verdict in verdicts:
@@ -217,7 +222,7 @@ class Chooser:
             if verdict.head is None or verdict.head.plural or self._at_home([unit]):
                 continue
             mates = {_family(mate.province_code) for mate in self._mates(verdict)}
-            if _family(unit.province_code) not in mates:
+            if _family(unit.province_code) not in mates and not self._before_its_province(verdict.hit, unit):
                 provinces = [u for u in verdict.hit.units if u.level == "province"]
                 if provinces:
                     self.chosen[verdict.hit.start] = provinces[0]

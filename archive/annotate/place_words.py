@@ -221,5 +221,6 @@ SYLLABLES = {
     **dict.fromkeys(("đăk", "đắc", "đăc", "đak", "dak", "dắk", "dăk", "đác", "đák"), "đắk"),
     **dict.fromkeys(("lăk", "lắc", "lăc", "lak", "lák"), "lắk"),
     "tầu": "tàu",
+    "thày": "thầy",
     **dict.fromkeys(("pắk", "păc", "păk", "pak"), "pắc"),
 }

@@ -5,7 +5,6 @@ import re
 import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from archive.text import nfc, unaccent
 
@@ -27,13 +26,16 @@ ACCENTED = re.compile("[\u00c0-\u010f\u0112-\u024f\u1e00-\u1eff]")
 
 @dataclass(slots=True)
 class Reading:
-    """`plain` and `folded` have the same length; `span` leads from their offsets to the given text."""
+    """`plain` and `folded` have the same length; `span` leads from their offsets to the given text.
+
+    `words` are where each word starts and ends.
+    """
 
     given: str
     plain: str
     folded: str
     offsets: list[int] | None
-    _words: list[tuple[int, int]] | None = field(default=None)
+    words: list[tuple[int, int]]
     _lines: list[int] | None = field(default=None)
     _bare: dict[int, bool] = field(default_factory=dict)
     _capitals: dict[int, bool] = field(default_factory=dict)
@@ -46,16 +48,6 @@ class Reading:
         while offsets[end] == offsets[start] and end < len(offsets) - 1:  # a stray accent is part of its letter
             end += 1
         return offsets[start], offsets[end]
-
-    @property
-    def words(self) -> list[tuple[int, int]]:
-        """Where each word starts and ends."""
-        if self._words is None:
-            if "'" in self.plain:
-                self._words = [m.span() for m in _WORD_APOSTROPHE.finditer(self.plain)]
-            else:
-                self._words = _words(self.folded)
-        return self._words
 
     def line(self, at: int) -> tuple[int, int]:
         """The start and end of the line that holds an offset."""
@@ -88,15 +80,26 @@ def read(text: str) -> Reading:
         plain, offsets = _compose(text)
     for odd in set(_ODD.findall(plain)):
         plain = plain.replace(odd, _PLAIN[odd])
-    folded = " ".join(map(_fold_part, plain.split(" ")))
+    folded = " ".join(map(_FOLDED.__getitem__, plain.split(" ")))
     if len(folded) != len(plain):  # a letter such as İ, whose small form is two characters
         folded = "".join(low if len(low := unaccent(c).lower()) == 1 else c for c in plain)
-    return Reading(text, plain, folded, offsets)
+    words = [m.span() for m in _WORD_APOSTROPHE.finditer(plain)] if "'" in plain else _words(folded)
+    return Reading(text, plain, folded, offsets, words)
 
 
-@lru_cache(65536)  # the same few thousand words make most texts: half the cost of translating each anew
-def _fold_part(part: str) -> str:
-    return unaccent(part).lower()
+class _Folded(dict[str, str]):
+    """Word → its letters small and without accents. The same few thousand words make most texts: remembering them
+    takes a third of the time of translating each text."""
+
+    def __missing__(self, word: str) -> str:
+        if len(self) > _REMEMBERED:
+            self.clear()
+        folded = self[word] = unaccent(word).lower()
+        return folded
+
+
+_REMEMBERED = 65_536
+_FOLDED = _Folded()
 
 
 def _words(folded: str) -> list[tuple[int, int]]:

@@ -23,7 +23,7 @@ _CHAIN = rf"(?<!\d)({_YEAR}(?:{_JOIN}(?:{_YEAR}|\d\d(?!\d)))+)(?!\d)(?!/[\w])"
 # After a cue only: 19-20, and the "nam hoc 2019 2020" of an address or a headline without marks.
 _SHORT = rf"(?<!\d)(\d\d\s{{0,8}}[-/]\s{{0,8}}\d\d|{_YEAR} {_YEAR})(?!\d)(?![/.-]\d)"
 _CUE = rf"{words.CUE}\.?"
-_FILLER = rf"(?:{_S}\(?(?:{'|'.join(sorted(words.CUE_FILLERS, key=len, reverse=True))})\b)?"
+_FILLER = rf"(?:{_S}[(,]?{_S}(?:{'|'.join(sorted(words.CUE_FILLERS, key=len, reverse=True))})\b){{0,2}}"
 _CUED = re.compile(rf"{_CUE}{_FILLER}{_S}[:(,\"“'-]?{_S}(?:{_CHAIN}|{_SHORT})")
 _TERM = re.compile(rf"{words.TERM_CUE}{_S}(?:[12]|i{{1,2}})?{_S}[,/:(-]?{_S}(?:nam{_S})?{_CHAIN}")
 _BARE = re.compile(rf"nam(?<![a-z]nam)\s+{_CHAIN}")

@@ -63,7 +63,7 @@ AHEAD = rows(
 PAST_AFTER = ("vừa qua", "vừa rồi", "đã qua", "vừa kết thúc", "đã kết thúc", "qua,")
 # Directly after the year, and stronger than a plan before it: "kế hoạch năm học 2019-2020 đã đạt được …".
 ACCOMPLISHED = ("đã đạt", "đã hoàn thành", "đã mang lại", "đã thu được", "đã giành", "đã góp phần")
-AHEAD_AFTER = ("sắp tới", "tới đây", "tới,", "sắp đến", "sắp bắt đầu")
+AHEAD_AFTER = ("được ký kết", "được phát động", "sắp tới", "tới đây", "tới,", "sắp đến", "sắp bắt đầu")
 FUTURE = ("(?<!chia )sẽ", "đặt mục tiêu", "phấn đấu")
 # In a text that names a year in several sentences, none with a cue before it: these count anywhere in them.
 WEAK_PAST = ("được công nhận", "được tặng", "được nhận", "được khen", *STRONG_PAST, *PAST)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from archive.site.datasette_api import Database, Row
 
@@ -57,6 +58,11 @@ class Findings:
     organisations: Sequence[Row]
     corrections: Sequence[Row]
     story: Sequence[Row]
+
+    @property
+    def figures_by_sentence(self) -> list[tuple[str | None, list[Row]]]:
+        """The figures of each sentence, in the order of the text; None where it may not be shown."""
+        return [(text, list(rows)) for text, rows in groupby(self.figures, key=lambda row: row["sentence"])]
 
 
 async def load_findings(db: Database, identifier: str) -> Findings:
