@@ -82,7 +82,7 @@ def awards(r: Reading, found: list[Found]) -> dict[int, Award]:
     given: dict[int, Award] = {}
     for group in _groups(r, found) if names else ():
         around = r.folded[max(group.before, group.start - _REACH) : min(group.after, group.end + _REACH)]
-        award = _award_of(r, group) if any(name in around for name in names) else None
+        award = _award_of(r, group, names) if any(name in around for name in names) else None
         if award:
             given |= dict.fromkeys(range(group.first, group.last + 1), award)
     return given
@@ -108,12 +108,14 @@ def _groups(r: Reading, found: list[Found]) -> Iterator[Group]:
         first = last + 1
 
 
-def _award_of(r: Reading, group: Group) -> Award | None:
-    """The award of a group of recipients; None where the sentence names none, or two."""
+def _award_of(r: Reading, group: Group, names: list[str]) -> Award | None:
+    """The award of a group of recipients, one of some; None where the sentence names none, or two."""
     low = max(sentence_start(r.folded, group.start), group.before)
     high = min(sentence_end(r.folded, group.end), group.after)
-    given = _ACTIVE.search(r.folded, max(low, group.start - _REACH), group.start)
-    got = _got(r, group.end, high)
+    near = max(low, group.start - _REACH)
+    before, after = r.folded[near : group.start], r.folded[group.end : high]
+    given = _ACTIVE.search(r.folded, near, group.start) if any(name in before for name in names) else None
+    got = _got(r, group.end, high) if any(name in after for name in names) else None
     if given is None or got:
         return None if given else got
     return _award(given, _named(r, *given.span("by")) if given["by"] else _before(r, low, given.start()))

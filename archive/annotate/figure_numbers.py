@@ -43,7 +43,10 @@ _PLAIN = {fold(word): word for word in sorted(_WORDS)} | {
     "ti": "tỉ",
 }
 # What every number from ten on holds, to be found quickly.
-_ANCHORS = {word: f" {word} " for word in ("tram", "nghin", "ngan", "trieu", "ty", "ti")} | {"muoi": "muoi"}
+_ANCHORS = {
+    b"muoi": "muoi", b"tram": " tram ", b"nghin": " nghin ", b"ngan": " ngan ", b"trieu": " trieu ", b"ty": " ty ",
+    b"ti": " ti ",
+}  # fmt: skip
 # Numbers below ten in words.
 _FEW = {"hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9}
 _FEW_WORDS = rf"(?:{'|'.join(sorted({fold(word) for word in _FEW}))})"
@@ -125,13 +128,15 @@ def few(r: Reading, patterns: tuple[re.Pattern[str], ...]) -> list[tuple[int, in
             continue
         start, end = match.end() - len(match[0].strip()) - 1, match.end() - 1
         word = r.plain[start:end].lower()
-        if word not in _FEW or r.unaccented(start):
+        if word not in _FEW:
             continue
         before = r.plain[max(0, start - 12) : start].rpartition("\n")[2].lower().split()
         last = before[-1] if before else ""
         if (last.rstrip(",") in _NOT_AFTER and before[-2:] != ["ít", "nhất"]) or (
             word == "năm" and last not in _FIVE_AFTER
         ):
+            continue
+        if r.unaccented(start):
             continue
         found.append((start, end, _FEW[word]))
     return found

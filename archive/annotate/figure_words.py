@@ -111,6 +111,7 @@ _REPEATS = frozenset(
     label for row in rows("figure_labels.csv") if row["repeats"] for label in (row["label"], fold(row["label"]))
 )
 _PLAIN_LABELS = {fold(label): below for label, below in _LABELS.items()}
+_LABELS_END = frozenset(label.split()[-1] for label in (*_LABELS, *_PLAIN_LABELS))
 _EXACT = (_COUNTERS, _BEFORE_NUMBER, _BEFORE_COUNT)
 _PLAIN = tuple(frozenset(map(fold, words)) for words in _EXACT)
 _QUALIFIERS, _PLAIN_QUALIFIERS = frozenset(QUALIFIERS), {fold(words): words for words in QUALIFIERS}
@@ -206,6 +207,8 @@ def is_name(r: Reading, at: int, value: float, bare_year: bool) -> bool:
     if not words:
         return bare_year
     last, other = words[-1].rstrip(_BETWEEN), words[-2] if len(words) > 1 else ""
+    if last not in _LABELS_END and not bare_year:
+        return False
     plain = last.isascii() and r.unaccented(at)
     labels = _PLAIN_LABELS if plain else _LABELS
     counters, numbers, counts = _PLAIN if plain else _EXACT

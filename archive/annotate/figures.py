@@ -52,8 +52,8 @@ class Figure:
     `value` is in base units (đồng, not triệu đồng; a per cent as written): an int where it is whole, else a
     float, so that it equals its literal and fits a column of SQLite. `start` to `end` are number and unit.
     `approximate` is the word that makes it a bound or a guess ("hơn"), "" for an exact one. `rule` says how it
-    was read; `list`, `range`: the unit stands after a later number; `share`: 57/60 is the figure 57.
-    `award` and `giver` (as written, at `giver_start`) are "" where the sentence does not say.
+    was read; `list`, `range`: the unit stands after a later number; `share`: 57/60 is the figure 57; `words`: the
+    number is in words. `award` and `giver` (as written, at `giver_start`) are "" where the sentence does not say.
     """
 
     value: int | float

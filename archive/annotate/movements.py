@@ -81,7 +81,7 @@ def _first(form: str) -> set[str]:
     return found
 
 
-def _load() -> list[tuple[frozenset[str], str, list[_Row]]]:
+def _load() -> list[tuple[frozenset[bytes], str, list[_Row]]]:
     """Each anchor with its words and the rows that are looked for where it stands."""
     found: dict[str, list[_Row]] = {}
     for row in rows("movements.csv"):

@@ -90,9 +90,9 @@ _STEM = 11  # letters by which spellings are first looked for, several at once
 _Form = tuple[str, str, str]
 
 
-def _by_stem() -> dict[str, list[tuple[frozenset[str], _Form]]]:
+def _by_stem() -> dict[str, list[tuple[frozenset[bytes], _Form]]]:
     """Stem → the words of each spelling that begins with it, and the spelling, without accents and with, and kind."""
-    found: dict[str, list[tuple[frozenset[str], _Form]]] = {}
+    found: dict[str, list[tuple[frozenset[bytes], _Form]]] = {}
     for form in [*((plain, "", "") for plain in _NATIONAL), *_FORMS]:
         found.setdefault(form[0][:_STEM], []).append((vocabulary(form[0]), form))
     return found

@@ -30,9 +30,9 @@ LEVELS = {
 }
 # What a level begins with or holds, and the words of a text without any of which it is not there.
 _ANCHORS = {
-    "thcs": {"thcs"}, "thpt": {"thpt"}, "ptth": {"ptth"}, "tieu hoc": {"tieu"}, "mam non": {"mam"},
-    "mau giao": {"mau"}, "trung hoc": {"trung"}, "dtnt": {"dtnt", "ptdtnt"}, "dtbt": {"dtbt", "ptdtbt"},
-    "noi tru": {"tru"}, "ban tru": {"tru"}, "truong th ": {"th"}, "truong mn ": {"mn"}, "truong mg ": {"mg"},
+    "thcs": {b"thcs"}, "thpt": {b"thpt"}, "ptth": {b"ptth"}, "tieu hoc": {b"tieu"}, "mam non": {b"mam"},
+    "mau giao": {b"mau"}, "trung hoc": {b"trung"}, "dtnt": {b"dtnt", b"ptdtnt"}, "dtbt": {b"dtbt", b"ptdtbt"},
+    "noi tru": {b"tru"}, "ban tru": {b"tru"}, "truong th ": {b"th"}, "truong mn ": {b"mn"}, "truong mg ": {b"mg"},
 }  # fmt: skip
 _UPPER = "".join(c for c in map(chr, range(0x41, 0x1F00)) if c.isupper())
 _ATOM = "|".join(LEVELS.values())

@@ -25,6 +25,9 @@ def cells(cell: str) -> list[str]:
 
 
 @lru_cache(maxsize=2)  # figures, movements, schools and organisations of one text ask one after the other
-def vocabulary(folded: str) -> frozenset[str]:
-    """The words of a text without accents (Reading.folded), each once: whole runs of ASCII letters and digits."""
-    return frozenset(folded.encode("ascii", "replace").translate(_WORDS_ONLY).decode("ascii").split())
+def vocabulary(folded: str) -> frozenset[bytes]:
+    """The words of a text without accents (Reading.folded), each once: whole runs of ASCII letters and digits.
+
+    As bytes, which are split in a fraction of the time that a pattern takes; a foreign letter ends a word.
+    """
+    return frozenset(folded.encode("ascii", "replace").translate(_WORDS_ONLY).split())

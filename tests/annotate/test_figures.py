@@ -18,7 +18,7 @@ def one(text: str) -> Figure:
     return figure
 
 
-@pytest.mark.parametrize(("text", "wanted"), cases("figures", "figures_fresh", "figures_fresh3"))
+@pytest.mark.parametrize(("text", "wanted"), cases("figures", "figures_fresh", "figures_fresh3", "figures_fresh4"))
 def test_figures(text: str, wanted: list[str]) -> None:
     figures = find_figures(text)
     assert [f"{f.value} {f.unit}" for f in figures] == wanted
@@ -95,6 +95,34 @@ def test_a_list_and_a_range_say_where_their_unit_stands() -> None:
         ("7 triệu đồng", "digits"),
         ("57/60 CĐCS", "share"),
     ]
+
+
+def test_numbers_below_ten_in_words() -> None:
+    text = "Hai tập thể, ba cá nhân được khen. Có năm đoàn viên dự.\nBốn giáo viên; ít nhất hai sáng kiến."
+    assert [(f.value, text[f.start : f.end], f.rule) for f in find_figures(text)] == [
+        (2, "Hai tập thể", "words"),
+        (3, "ba cá nhân", "words"),
+        (5, "năm đoàn viên", "words"),
+        (4, "Bốn giáo viên", "words"),
+        (2, "hai sáng kiến", "words"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Trong năm đoàn viên tăng nhanh",  # năm: the year
+        "Đạt giải ba cá nhân",
+        "Các giải nhất, nhì, ba cá nhân",
+        "Tháng hai đoàn viên ra quân",
+        "Thứ bảy công nhân làm ca",
+        "Một đoàn viên kể lại",
+        "Hai bên ký giao ước",
+        "sau doan vien la cong nhan, khong dau",
+    ],
+)
+def test_words_that_are_no_number(text: str) -> None:
+    assert find_figures(text) == []
 
 
 def test_sentence() -> None:

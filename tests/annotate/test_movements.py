@@ -1,9 +1,11 @@
 """Movements of the canonical list, in any spelling."""
 
+import re
+
 import pytest
 
 from archive.annotate.movements import find_movements
-from archive.annotate.tables import rows
+from archive.annotate.tables import cells, rows, vocabulary
 from archive.text import fold
 from tests.annotate.case_files import cases
 
@@ -29,3 +31,17 @@ def test_evidence() -> None:
 
 def test_nothing_crosses_a_line() -> None:
     assert find_movements("Giáo viên dạy tốt\nhọc tốt là việc của học sinh") == []
+
+
+@pytest.mark.parametrize("row", list(rows("movements.csv")), ids=lambda row: f"{row['id']} {row['anchor']}")
+def test_every_form_has_the_words_of_its_anchor(row: dict[str, str]) -> None:
+    for form in cells(row["forms"]):
+        always = fold(re.sub(r"\([^)]*\)", "", form))
+        assert row["anchor"] in " ".join(always.split()), form
+        assert vocabulary(row["anchor"]) <= vocabulary(always), form
+
+
+def test_the_words_of_a_text() -> None:
+    assert vocabulary('phong trao "hoc tot", th&thcs, 75.000 xanh-sach; đ2') == frozenset(
+        b"phong trao hoc tot th thcs 75 000 xanh sach 2".split()
+    )

@@ -1,5 +1,7 @@
 """Organisations with their place."""
 
+import unicodedata
+
 import pytest
 
 from archive.annotate.organisations import find_organisations, read_organisations
@@ -31,3 +33,9 @@ def test_schools_that_are_known_are_used() -> None:
     reading = read("CĐCS Trường THCS Lê Lợi")
     assert read_organisations(reading, read_schools(reading)) == find_organisations(reading.given)
     assert read_organisations(reading, []) == []
+
+
+def test_the_union_of_a_school_in_a_text_of_parted_accents() -> None:
+    text = unicodedata.normalize("NFD", "Nhiều Công đoàn cơ sở Trường THCS Lê Lợi dự.")
+    (union,) = find_organisations(text)
+    assert unicodedata.normalize("NFC", text[union.start : union.end]) == "Công đoàn cơ sở Trường THCS Lê Lợi"
