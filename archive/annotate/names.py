@@ -1,4 +1,4 @@
-"""The names of provinces and districts as a text may write them, ready to be looked up word by word.
+"""The names of provinces and districts as a text may write them, looked up word by word, and where they stand in it.
 
 A name is found by its accent-free words and then checked with accents, so that Phù Mỹ and Phú Mỹ stay apart.
 """
@@ -157,7 +157,9 @@ def index() -> dict[str, tuple[Name, ...]]:
 
 
 # A name in small letters is looked for only after one of these ("huyện vĩnh cửu"), without accents.
-_TYPES_BEFORE_SMALL = ("huyen ", "quan ", "thi xa ", "thanh pho ", "tinh ")
+_TYPES_BEFORE_SMALL = ("huyen ", "thi xa ", "thanh pho ", "tinh ")
+_SMALL_LETTERS = frozenset(letter for letter in map(chr, range(0x1F00)) if letter.islower())
+_QUARTER = re.compile(r"q(?<![a-z0-9]q)(?:uan)?(?![a-z0-9])[ .:]{0,3}(\d?)")
 _WORD_NAMES = frozenset(map(canon_name, WORD_NAMES))
 
 
@@ -168,7 +170,7 @@ def _small(r: Reading) -> list[int]:
         at = r.folded.find(cue)
         while at >= 0:
             end = at + len(cue)
-            if r.plain[end : end + 1].islower():
+            if "a" <= r.folded[end : end + 1] <= "z" and r.plain[end].islower():
                 found.append(bisect_left(r.words, (end, 0)))
             at = r.folded.find(cue, end)
     return found
@@ -184,19 +186,43 @@ def _by_second() -> dict[str, dict[str, tuple[Name, ...]]]:
     return {first: {second: tuple(some) for second, some in rest.items()} for first, rest in found.items()}
 
 
+class _Names(dict[str, "dict[str, tuple[Name, ...]] | None"]):
+    """A word as it is written → the names that begin with it (as _by_second has them), remembered."""
+
+    def __missing__(self, word: str) -> dict[str, tuple[Name, ...]] | None:
+        if len(self) > _REMEMBERED:
+            self.clear()
+        names = self[word] = _by_second().get(lookup(word))
+        return names
+
+
+_REMEMBERED = 65_536
+_NAMES = _Names()
+
+
+def _has_quarters(r: Reading) -> bool:
+    """Whether a text names a quận or Q.: without one no number is the name of a district."""
+    for match in _QUARTER.finditer(r.folded):
+        word = r.plain[match.start() : match.start() + 4].lower()
+        if word == "quận" or match[1] or not word.startswith("qu"):
+            return True
+    return False
+
+
 def find_hits(r: Reading) -> list[Hit]:
     """All names of the gazetteer in the text, longest first at each place, none overlapping."""
-    names, words, plain = _by_second(), r.words, r.plain
+    names, words, plain = _NAMES, r.words, r.plain
     found: list[Hit] = []
     done, count = 0, len(words)
-    firsts = [at for at, (start, _) in enumerate(words) if not plain[start].islower()]
+    numbers = _has_quarters(r)
+    firsts = [at for at, (start, _) in enumerate(words) if plain[start] not in _SMALL_LETTERS]
     small = _small(r)
     for at in sorted({*firsts, *small}) if small else firsts:
         if at < done:
             continue
         start, end = words[at]
-        rest = names.get(lookup(plain[start:end]))
-        if rest is None:
+        rest = names[plain[start:end]]
+        if rest is None or (not numbers and plain[start].isdecimal()):
             continue
         some: tuple[Name, ...] = ()
         if at + 1 < count:
@@ -225,7 +251,12 @@ def _match(r: Reading, at: int, name: Name) -> Hit | None:
         gap = plain[words[at + step - 1][1] : start]
         if gap != " ":
             inner = gap.strip(" \n")
-            joins = inner == "" or (inner == "-" and name.hyphen) or (gap == "-" and not lower_tail) or (inner == "'" and name.loose)
+            joins = (
+                inner == ""
+                or (inner == "-" and name.hyphen)
+                or (gap == "-" and not lower_tail)
+                or (inner == "'" and name.loose)
+            )
             if not joins or gap.count("\n") > 1:
                 return None
         lower_tail = lower_tail or plain[start].islower()

@@ -111,15 +111,15 @@ def cue_ending(r: Reading, last: int) -> Cue | None:
     """The longest cue whose last word is the given one."""
     exact, plain = _cues()
     tails, plain_tails = _tails()
-    unaccented = r.unaccented(r.words[last][0])
+    start = r.words[last][0]
     phrase, best = "", None
     for first in range(last, max(-1, last - _LONGEST_CUE), -1):
         phrase = f"{word_at(r, first)} {phrase}" if phrase else word_at(r, first)
-        if phrase not in tails and not (unaccented and fold(phrase) in plain_tails):
+        if phrase not in tails and not (fold(phrase) in plain_tails and r.unaccented(start)):
             break
         if first < last and not _soft(r, first + 1):
             break
-        what = exact.get(phrase) or (plain.get(fold(phrase)) if unaccented else None)
+        what = exact.get(phrase) or (plain.get(fold(phrase)) if r.unaccented(start) else None)
         if what:
             best = Cue(what[0], phrase, what[1], first, last)
     return best
@@ -146,9 +146,20 @@ def cue_before(r: Reading, hit_first: int) -> Cue | None:
         cue = _over_filler(r, hit_first - 1) or cue
     if cue is None or cue.kind != "type":
         return cue
-    if cue.phrase in DOTTED_CUES and not gap.startswith("."):
+    if cue.phrase in DOTTED_CUES and not gap.startswith(".") and not _stands_for_type(r, cue.first):
         return None
     return _with_types(r, cue)
+
+
+def _stands_for_type(r: Reading, word: int) -> bool:
+    """Whether a letter without its full stop is a type: capital, after a body or in a list ("LĐLĐ H Bình Chánh, Q Gò
+    Vấp"), not an initial."""
+    if not word or not r.plain[r.words[word][0]].isupper():
+        return False
+    if gap_before(r, word).strip() in {",", ";"} or word_at(r, word - 1) in LIST_WORDS:
+        return True
+    body = cue_ending(r, word - 1) if _soft(r, word) else None
+    return body is not None and body.kind in {"org", "place"}
 
 
 def _over_filler(r: Reading, last: int) -> Cue | None:

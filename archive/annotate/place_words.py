@@ -19,7 +19,7 @@ TYPE_CUES: dict[str, tuple[str, ...]] = {
     "Thành phố": ("thành phố", "thành ủy", "thành đoàn", "tp", "t p", "thành", "thủ đô"),
     "Tỉnh": ("tỉnh", "tỉnh ủy", "tỉnh đoàn"),
 }
-# One-letter cues count only with their full stop: "H. Bình Lục", "Q.1".
+# One-letter cues count with their full stop ("H. Bình Lục", "Q.1"), without it only as capitals after a body.
 DOTTED_CUES = frozenset({"h", "q"})
 # "thị" and "thành" are cues only in the lists that shorten them: "các huyện, thị, thành".
 SHORT_CUES = frozenset({"thị", "thành"})
@@ -104,8 +104,8 @@ PERSON_CUES = rows(
     giáo; cô giáo; nhà thơ; nhà văn; nhạc sĩ; nhạc sỹ; ca sĩ; nghệ sĩ; nghệ sỹ; nsưt; nsnd; họa sĩ; tiến
     sĩ; ts; ths; thạc sĩ; gs; pgs; bác sĩ; kỹ sư; luật sư; phóng viên; pv; cộng tác viên; ctv; tác giả;
     nghệ nhân; liệt sĩ; liệt sỹ; anh hùng; chủ tịch hồ; vua; tướng; đại tướng; thượng tá; đại tá; trung
-    tá; thiếu tá; nhà báo; biên tập viên; học sinh; giáo viên; nữ công nhân; hiệu trưởng; hiệu phó; nữ tướng; tấm gương; tư
-    tưởng; phong cách; chị em; danh nhân; vợ chồng
+    tá; thiếu tá; nhà báo; biên tập viên; học sinh; giáo viên; nữ công nhân; hiệu trưởng; hiệu phó; nữ
+    tướng; tấm gương; tư tưởng; phong cách; chị em; danh nhân; vợ chồng
     """
 )
 # A byline: what stands before these and a colon was written or photographed by a person.

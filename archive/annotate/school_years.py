@@ -184,7 +184,8 @@ def _infer(r: Reading, day: datetime.date | None) -> SchoolYearMention | None:
     school = _SCHOOL.search(r) if day else None
     if school is None or day is None or not _is_of_schools(r, school):
         return None
-    new, summing = _NEW_YEAR.search(r), _SUMMING_UP.search(r)
+    new = _NEW_YEAR.search(r) if 6 <= day.month <= 10 else None
+    summing = _SUMMING_UP.search(r) if day.month in {5, 9, 10} else None
     role: Role = "mention"
     if 6 <= day.month <= 8:
         first = day.year if new else day.year - 1

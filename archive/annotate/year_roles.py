@@ -41,6 +41,7 @@ _PHRASE_END = re.compile(r"[,;:.]|\s-\s|(?<=\w)-\s|(?<![a-z])(?:va|dong thoi|cun
 _CONNECTOR = re.compile(rf"[\s(),;&-]{{0,8}}(?:va|den|den het|toi|hoac|cac)?{_S}(?:cac{_S})?{_CUE}?[\s(:]*$")
 _TITLE_AFTER = re.compile(r"\)?\s{0,8}:\s{0,8}")
 _TERM = re.compile(r"hoc k[yi]|(?<![a-z])hk")
+_TERM_AT_END = re.compile(rf"(?:hoc k[yi]|(?<![a-z])hk){_S}(?:[12]|i{{1,2}}){_S},$")  # "học kỳ I, năm học 2021-2022"
 _CUE_REACH = 40  # characters before a year
 _TITLE_REACH, _FUTURE_REACH = 60, 160  # characters after it
 
@@ -97,7 +98,10 @@ def _before(r: Reading, left: int, start: int) -> Role | None:
     other = _OTHER_YEAR.search(r, left, stop)
     if other:
         left = other.end()
-    if folded[left:stop].rstrip().endswith(","):  # "…, năm học 2020-2021 các trường …" opens a clause of its own
+    clause = folded[left:stop].rstrip()
+    if clause.endswith(",") and not _TERM_AT_END.search(
+        clause
+    ):  # "…, năm học 2020-2021 các trường …" opens a clause of its own
         return None
     terms = len(_TERM.findall(folded, left, stop))
     if terms > 1 and _STRONG_PAST.search(r, left, stop) and _AHEAD.search(r, left, stop):

@@ -13,7 +13,8 @@ CUE = r"n(?:am[ -]*hoc|ien[ -]*(?:khoa|hoc)|(?<![a-z]n)\.?h)"
 CUE_FILLERS = rows(
     """
     moi; cu; nay; vua qua; vua roi; qua; truoc; sau; toi; sap toi; tiep theo; hien tai; nay la; la; tu;
-    tu nam; lien ke; lien; thu nhat; thu hai; thu ba; lien tiep; lien tuc; gan day; gan nhat; cua nganh; do la; gom; lan luot la
+    tu nam; lien ke; lien; thu nhat; thu hai; thu ba; lien tiep; lien tuc; gan day; gan nhat; cua nganh;
+    do la; gom; lan luot la
     """
 )
 # "học kỳ I (2019-2020)", "học kỳ 2 năm 2020-2021", "HKI 2020-2021".
@@ -56,7 +57,9 @@ AHEAD = rows(
     """
     triển khai; phương hướng; nhiệm vụ; kế hoạch; phát động; khai giảng; k[ýí] kết; chuẩn bị; năm học mới;
     chào đón; đón chào; bước vào; bước sang; hướng tới; tựu trường; đăng k[ýí]; giao ước; mục tiêu;
-    chỉ tiêu; dự thảo; ra quân; khởi động; chào$; mừng$; đón$; định hướng; sẵn sàng; chương trình công tác; trọng tâm; trước thềm; chủ đề; dự kiến; bắt đầu
+    chỉ tiêu; dự thảo; ra quân; khởi động; chào$; mừng$; đón$; định hướng;
+    sẵn sàng; chương trình công tác; trọng tâm; trước thềm; chủ đề; dự kiến; bắt đầu;
+    thống nhất (?:nội dung|chương trình|kế hoạch)
     """
 )
 # Directly after the year.
