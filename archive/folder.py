@@ -35,3 +35,11 @@ class DataFolder:
     @property
     def lock(self) -> Path:
         return self.root / "run.lock"
+
+    @property
+    def settings(self) -> Path:
+        return self.root / "settings.yml"
+
+    @property
+    def told(self) -> Path:
+        return self.root / "told.json"

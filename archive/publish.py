@@ -20,11 +20,13 @@ from archive.database import check_version, connect_read_only, explained
 from archive.errors import ArchiveError
 from archive.health import Health, read_health
 from archive.reprints import Reprints
+from archive.site.captured import captured_hashes
 from archive.site.formats import moment_of, shortened
 from archive.site.query import parse
 from archive.site.schema import VERSION, script
 from archive.store_schema import SCHEMA_VERSION as ARCHIVE_VERSION
 from archive.text import fold, norm
+from archive.units import write_units
 
 EXCERPT_CHARACTERS = 300
 
@@ -44,7 +46,7 @@ class Publication:
 def publish(archive_db: Path, site_db: Path, *, crawl_db: Path | None = None) -> Publication:
     """Bake the archive into `site_db` and return what it holds.
 
-    `crawl_db`, if given and there, says how the runs of each source went. Raises ArchiveError when a file is missing,
+    `crawl_db`, if given and there, says how the runs of each source went and what the hash of each capture is. Raises ArchiveError when a file is missing,
     damaged or of a newer schema, or when the result does not stand up to its check.
     """
     started, now = time.perf_counter(), datetime.now(UTC)
@@ -53,7 +55,7 @@ def publish(archive_db: Path, site_db: Path, *, crawl_db: Path | None = None) ->
             raise ArchiveError(archive_db, "empty, or written by an older version", "run `union-archive rebuild`")
     with explained(site_db), _beside(site_db) as new:
         with _damage_is_of(archive_db):
-            expected = _bake(new, archive_db, read_health(crawl_db, archive_db, now=now), now)
+            expected = _bake(new, archive_db, crawl_db, now)
         notes = _checked(new, site_db, expected)
         _swap(new, site_db)
         return Publication(
@@ -121,7 +123,7 @@ def _damage_is_of(archive_db: Path) -> Iterator[None]:
         ) from error
 
 
-def _bake(new: Path, archive_db: Path, health: dict[str, Health], now: datetime) -> dict[str, int]:
+def _bake(new: Path, archive_db: Path, crawl_db: Path | None, now: datetime) -> dict[str, int]:
     """Make the new file; how many rows it must have, by table."""
     with closing(sqlite3.connect(f"{new.resolve().as_uri()}?mode=rwc", uri=True, isolation_level=None)) as db:
         # If this file is half written nobody misses it; it is synced before it is swapped in.
@@ -129,7 +131,9 @@ def _bake(new: Path, archive_db: Path, health: dict[str, Health], now: datetime)
         db.executescript(script("schema.sql"))
         db.execute(f"PRAGMA user_version = {VERSION}")
         db.execute("ATTACH ? AS archive", (f"{archive_db.resolve().as_uri()}?mode=ro",))
-        _prepare(db, archive_db, health)
+        _prepare(db, archive_db, read_health(crawl_db, archive_db, now=now))
+        db.execute("CREATE TEMP TABLE captured (capture INTEGER PRIMARY KEY, fetched TEXT, sha256 TEXT)")
+        db.executemany("INSERT INTO temp.captured VALUES (?, ?, ?)", captured_hashes(crawl_db))
         notes = {
             "published_at": now.isoformat(timespec="seconds"),
             "schema_version": str(VERSION),
@@ -153,6 +157,7 @@ def _prepare(db: sqlite3.Connection, archive_db: Path, health: dict[str, Health]
         ("shown_body", 3, lambda *text: shown_text(*text)[1]),
     ):
         db.create_function(name, arguments, function, deterministic=True)
+    write_units(db)
     db.execute("""
         CREATE TEMP TABLE health (source TEXT PRIMARY KEY, last_run TEXT, state TEXT, reason TEXT, warnings TEXT,
             with_title REAL, with_date REAL, with_body REAL)

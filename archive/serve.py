@@ -13,6 +13,7 @@ from datasette.utils import BadMetadataError, parse_metadata  # type: ignore[imp
 
 from archive import site
 from archive.errors import ArchiveError
+from archive.site.captured import offer_captures
 from archive.site.datasette_api import DATABASE
 from archive.site.schema import check_published
 
@@ -31,9 +32,10 @@ SETTINGS: dict[str, object] = {
 }
 
 
-def datasette(site_db: Path, metadata: Path) -> Any:
+def datasette(site_db: Path, metadata: Path, crawl_db: Path | None = None) -> Any:
     """The application that `serve` runs, for tests and for other servers (`.app()` is ASGI).
 
+    `crawl_db`, if given and there, is where versions have their captured bytes from.
     Raises ArchiveError when the database or the metadata cannot be served.
     """
     check_published(site_db)
@@ -41,17 +43,22 @@ def datasette(site_db: Path, metadata: Path) -> Any:
         raise ArchiveError(site_db, f"the site needs a file called {DATABASE}.db", "rename it, or publish again")
     if not pm.is_registered(site) and not pm.has_plugin("union_archive"):
         pm.register(site)  # a source tree that was not installed has no entry point
-    return Datasette(
+    application = Datasette(
         immutables=[str(site_db)], metadata=_read_metadata(metadata), settings=SETTINGS, cache_headers=True
     )
+    if crawl_db:
+        offer_captures(application, crawl_db)
+    return application
 
 
-def serve(site_db: Path, *, host: str = "127.0.0.1", port: int = 8001, metadata: Path) -> None:
+def serve(
+    site_db: Path, *, host: str = "127.0.0.1", port: int = 8001, metadata: Path, crawl_db: Path | None = None
+) -> None:
     """Serve the site until it is stopped; port 0 takes a free one. Prints the address.
 
     Raises ArchiveError before anything starts: no database, no metadata, an address that cannot be had.
     """
-    application = datasette(site_db, metadata)
+    application = datasette(site_db, metadata, crawl_db)
     with closing(_listen(host, port)) as listener, suppress(KeyboardInterrupt):  # Ctrl-C is how it ends
         print(f"{site_db}: {_address(host, listener.getsockname()[1])} (Ctrl-C stops it)", flush=True)
         config = uvicorn.Config(application.app(), lifespan="on", log_level="warning", server_header=False)

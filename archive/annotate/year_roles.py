@@ -27,6 +27,7 @@ _ABBREVIATION = re.compile(r"(?:^|[^a-z])(?:tp|tx|t\.p|t\.x|h|q|gs|ts|ths|pgs|d/
 
 _STRONG_PAST, _PAST, _AHEAD = Phrases(words.STRONG_PAST), Phrases(words.PAST), Phrases(words.AHEAD)
 _WEAK_PAST, _FUTURE, _OTHER_YEAR = Phrases(words.WEAK_PAST), Phrases(words.FUTURE), Phrases(words.OTHER_YEAR)
+_ENDED = Phrases(words.ENDED)
 _ACCOMPLISHED = Phrases(words.ACCOMPLISHED, r"\)?\s*,?\s*", "")
 _PAST_AFTER = Phrases(words.PAST_AFTER, r"\)?\s*,?\s*", "")
 _AHEAD_AFTER = Phrases(words.AHEAD_AFTER, r"\)?\s*,?\s*", "")
@@ -39,6 +40,7 @@ _CUE_AT_END = re.compile(
 )
 _PHRASE_END = re.compile(r"[,;:.]|\s-\s|(?<=\w)-\s|(?<![a-z])(?:va|dong thoi|cung nhu|gan voi|de)(?![a-z])")
 _CONNECTOR = re.compile(rf"[\s(),;&-]{{0,8}}(?:va|den|den het|toi|hoac|cac)?{_S}(?:cac{_S})?{_CUE}?[\s(:]*$")
+_SINCE = re.compile(r"[\s(\"]*tu\s")
 _TITLE_AFTER = re.compile(r"\)?\s{0,8}:\s{0,8}")
 _TERM = re.compile(r"hoc k[yi]|(?<![a-z])hk")
 _TERM_AT_END = re.compile(rf"(?:hoc k[yi]|(?<![a-z])hk){_S}(?:[12]|i{{1,2}}){_S},$")  # "học kỳ I, năm học 2021-2022"
@@ -113,8 +115,10 @@ def _before(r: Reading, left: int, start: int) -> Role | None:
             return "past"
         if past and ahead:
             return "past" if past.start() < ahead.start() else "ahead"
-        if past or ahead:
-            return "past" if past else "ahead"
+        if past:
+            return "past"
+        if ahead:  # what began "từ năm học 2020-2021" may go on
+            return None if cue and _SINCE.match(cue[0]) else "ahead"
     return None
 
 
@@ -127,6 +131,8 @@ def _after(r: Reading, end: int, right: int) -> Role | None:
     title = _TITLE_AFTER.match(r.folded, end, right)
     if title:  # "Năm học 2020-2021: Phương hướng …"
         return _before(r, title.end(), min(right, title.end() + _TITLE_REACH))
+    if _ENDED.search(r, end, min(right, end + _FUTURE_REACH)):
+        return "past"
     return "ahead" if _FUTURE.search(r, end, min(right, end + _FUTURE_REACH)) else None
 
 

@@ -48,9 +48,11 @@ STRONG_PAST = ("tổng kết", "sơ kết", "bế giảng")
 PAST = rows(
     """
     đánh giá; kết quả; thành tích; khen thưởng; khen tặng; tuyên dương; biểu dương; trao thưởng; tôn vinh;
-    vinh danh; nhìn lại; hoàn thành; kết thúc; bằng khen; giấy khen; đạt được; kiểm điểm; xếp loại; bình xét;
+    vinh danh; nhìn lại; xem lại; khép lại; hoàn thành; (?<!trước khi )(?<!nữa là )(?<!sắp )(?<!chưa )kết thúc;
+    bằng khen; giấy khen; đạt được; kiểm điểm; xếp loại; bình xét;
     xét thi đua; giải thưởng; phần thưởng; thành quả; thành công của; vừa qua; đã qua; qua một; danh hiệu;
-    đạt giải; tình hình thực hiện; gặt hái; trao giải; nhận giải; điểm lại; cờ thi đua; công nhận
+    đạt giải; việc đã làm; đã làm được; tình hình thực hiện; gặt hái; trao giải; nhận giải; điểm lại; cờ thi đua;
+    công nhận
     """
 )
 AHEAD = rows(
@@ -58,7 +60,7 @@ AHEAD = rows(
     triển khai; phương hướng; nhiệm vụ; kế hoạch; phát động; khai giảng; k[ýí] kết; chuẩn bị; năm học mới;
     chào đón; đón chào; bước vào; bước sang; hướng tới; tựu trường; đăng k[ýí]; giao ước; mục tiêu;
     chỉ tiêu; dự thảo; ra quân; khởi động; chào$; mừng$; đón$; định hướng;
-    sẵn sàng; chương trình công tác; trọng tâm; trước thềm; chủ đề; dự kiến; bắt đầu;
+    sẵn sàng; chương trình công tác; trọng tâm; trước thềm; chủ đề; dự kiến; bắt đầu; yêu cầu$;
     thống nhất (?:nội dung|chương trình|kế hoạch)
     """
 )
@@ -67,7 +69,9 @@ PAST_AFTER = ("vừa qua", "vừa rồi", "đã qua", "vừa kết thúc", "đã
 # Directly after the year, and stronger than a plan before it: "kế hoạch năm học 2019-2020 đã đạt được …".
 ACCOMPLISHED = ("đã đạt", "đã hoàn thành", "đã mang lại", "đã thu được", "đã giành", "đã góp phần")
 AHEAD_AFTER = ("được ký kết", "được phát động", "sắp tới", "tới đây", "tới,", "sắp đến", "sắp bắt đầu")
-FUTURE = ("(?<!chia )sẽ", "đặt mục tiêu", "phấn đấu")
+# After the year, in the same sentence.
+ENDED = ("đã khép lại", "đã kết thúc", "vừa khép lại", "vừa kết thúc")
+FUTURE = ("(?<!chia )sẽ", "đặt mục tiêu", "phấn đấu", "dự kiến")
 # In a text that names a year in several sentences, none with a cue before it: these count anywhere in them.
 WEAK_PAST = ("được công nhận", "được tặng", "được nhận", "được khen", *STRONG_PAST, *PAST)
 

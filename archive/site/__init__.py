@@ -6,9 +6,10 @@ Beside a database that is not called union-news the plugin does nothing at all.
 import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable
+from functools import partial
 from threading import Barrier
 
-from archive.site import pages
+from archive.site import basics, citations, downloads, pages, place_pages, versions
 from archive.site.datasette_api import (
     DATABASE,
     App,
@@ -21,23 +22,38 @@ from archive.site.datasette_api import (
     hookimpl_last,
 )
 from archive.site.headers import secured
-from archive.site.messages import ENGLISH, IN_ENGLISH, LANGUAGE
 from archive.site.query import stock_expression
 from archive.site.shared import ASSETS, shared
+from archive.site.streaming import Stream
 
-View = Callable[[Datasette, Request], Awaitable[Response]]
+View = Callable[[Datasette, Request], Awaitable[Response | Stream]]
 
 ROUTES: list[tuple[str, View]] = [
     (r"^/$", pages.home),
     (r"^/tim-kiem(\.(?P<format>json))?$", pages.results),
     (r"^/bai/(?P<id>[^/.]+)(\.(?P<format>json|txt))?$", pages.article),
-    (r"^/bai/(?P<id>[^/.]+)/ban-luu/(?P<version>[0-9]{1,9})$", pages.version),
-    (r"^/huyen/(?P<value>[^/.]+)$", pages.district),
-    (r"^/tinh/(?P<value>[^/.]+)$", pages.province),
-    (r"^/nam-hoc/(?P<value>[^/.]+)$", pages.school_year),
+    (r"^/bai/(?P<id>[^/.]+)/ban-luu/(?P<version>[0-9]{1,9})$", versions.version),
+    (r"^/bai/(?P<id>[^/.]+)/ban-luu/(?P<version>[0-9]{1,9})\.warc\.gz$", versions.warc),
+    (r"^/bai/(?P<id>[^/.]+)\.(?P<format>bib|ris|csl\.json)$", citations.citation),
+    (r"^/bai/(?P<id>[^/.]+)/ban-luu/(?P<version>[0-9]{1,9})\.(?P<format>bib|ris|csl\.json)$", citations.citation),
+    (r"^/tim-kiem\.(?P<format>bib|ris|csl\.json|csv|xlsx|jsonl)$", downloads.result),
+    (r"^/tim-kiem\.atom$", downloads.feed),
+    (r"^/huyen/(?P<value>[^/.]+)\.atom$", downloads.district_feed),
+    (r"^/feed\.atom$", downloads.news),
+    (r"^/huyen$", place_pages.districts),
+    (r"^/huyen/(?P<value>[^/.]+)$", place_pages.district),
+    (r"^/tinh$", place_pages.provinces),
+    (r"^/tinh/(?P<value>[^/.]+)$", place_pages.province),
+    (r"^/nam-hoc$", place_pages.school_years),
+    (r"^/nam-hoc/(?P<value>[^/.]+)$", place_pages.school_year),
+    (r"^/bieu-do$", place_pages.charts),
+    (r"^/bieu-do/(?P<name>[a-z-]+)\.csv$", place_pages.chart_csv),
     (r"^/nguon$", pages.sources),
     (r"^/gioi-thieu$", pages.about),
-    (r"^/robots\.txt$", pages.robots),
+    (r"^/robots\.txt$", basics.robots),
+    (r"^/sitemap\.xml$", basics.sitemap),
+    (r"^/sitemap-(?P<part>[0-9]{1,6})\.xml$", basics.sitemap_part),
+    (r"^/opensearch\.xml$", basics.opensearch),
     (rf"^{ASSETS}(?P<name>[^/]+)$", pages.asset),
 ]
 
@@ -78,11 +94,13 @@ def prepare_connection(conn: sqlite3.Connection, database: str) -> None:
 def extra_template_vars(
     datasette: Datasette, request: Request | None, template: str
 ) -> Callable[[], Awaitable[dict[str, object]]]:
-    """The variable `union` in every template."""
-    english = request is not None and request.args.get("lang") == ENGLISH and template in IN_ENGLISH
+    """The variable `union` in every template, and `how_to_cite`, which cites an article."""
 
     async def inner() -> dict[str, object]:
-        return {"union": await shared(datasette, ENGLISH if english else LANGUAGE)}
+        return {
+            "union": await shared(datasette, request),
+            "how_to_cite": partial(citations.how_to_cite, datasette, request),
+        }
 
     return inner
 
@@ -102,7 +120,7 @@ def handle_exception(datasette: Datasette, request: Request, exception: Exceptio
 def _permitted(view: View) -> View:
     """The view for those only who may see the articles in Datasette itself."""
 
-    async def checked(datasette: Datasette, request: Request) -> Response:
+    async def checked(datasette: Datasette, request: Request) -> Response | Stream:
         table, whole = ("view-table", (DATABASE, "articles")), ("view-database", DATABASE)
         await datasette.ensure_permissions(request.actor, [table, whole, "view-instance"])
         return await view(datasette, request)

@@ -1,40 +1,45 @@
 """One article of the published database, as its page, its .json and its .txt show it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC
 
 from archive.site.datasette_api import Database, Row
 from archive.site.facets import FacetValue
-from archive.site.formats import paragraphs
+from archive.site.formats import moment_of, paragraphs, web_address
 
 _ARTICLE = """
     SELECT a.*, s.name AS source_name, s.show, s.rights
     FROM articles AS a JOIN sources AS s ON s.id = a.source WHERE a.id = :id
 """
 _VERSION = "SELECT * FROM revisions WHERE n = :n AND version = :version"
-_VERSIONS = "SELECT version, captured FROM revisions WHERE n = :n ORDER BY version"
+_VERSIONS = "SELECT version, captured, capture, sha256 FROM revisions WHERE n = :n ORDER BY version"
 _PLACES = """
     SELECT p.level, p.slug, p.full_name, p.province, ap.role
     FROM article_places AS ap JOIN places AS p ON p.id = ap.place
     WHERE ap.n = :n ORDER BY ap.in_title DESC, ap.count DESC, p.slug
 """
-_YEARS = "SELECT year, evidence FROM article_school_years WHERE n = :n ORDER BY main DESC, year"
+_YEARS = "SELECT year, role, evidence FROM article_school_years WHERE n = :n ORDER BY main DESC, year"
 
 
 @dataclass(frozen=True, slots=True)
 class VersionEntry:
-    """One line of the list of versions: its number from 1, and when it was captured."""
+    """One version: its number from 1, when it was captured, which capture of crawl.db it is, and the SHA-256 of the
+    captured bytes (None when they were not at hand at publication)."""
 
     version: int
     captured: str
+    capture: int
+    sha256: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class ArticlePage:
     """An article with what is known of it, in its newest version or in an older one.
 
-    `version` is the one shown, `captured` when that was first captured. `paragraphs` are without the lead.
+    `version` is the one shown, `captured` when that was first captured, `sha256` the hash of its captured bytes.
+    `paragraphs` are without the lead. `roles` says of each school year what the text does with it.
     `successor_of` are the districts in whose place the communes stand that it names; `unnamed` are the slugs of
     districts that only the source suggests, `inferred` the school years that only the date does: what the archive is
     less sure of. `show` is the source's wish: full, excerpt or record; the text was cut to it when it was published.
@@ -60,6 +65,7 @@ class ArticlePage:
     gone_at: str | None
     version: int
     captured: str
+    sha256: str | None
     versions: tuple[VersionEntry, ...]
     districts: tuple[FacetValue, ...]
     provinces: tuple[FacetValue, ...]
@@ -67,6 +73,22 @@ class ArticlePage:
     successor_of: tuple[FacetValue, ...]
     unnamed: frozenset[str]
     inferred: frozenset[str]
+    roles: Mapping[str, str]
+
+    @property
+    def shown(self) -> VersionEntry:
+        """The version shown."""
+        return next(entry for entry in self.versions if entry.version == self.version)
+
+    def neighbour(self, step: int) -> VersionEntry | None:
+        """The version so many before (-1) or after (1) the one shown."""
+        return next((entry for entry in self.versions if entry.version == self.version + step), None)
+
+    @property
+    def wayback(self) -> str | None:
+        """Where the Wayback Machine lists its copies of the page, nearest to the capture; None for no web page."""
+        moment, url = moment_of(self.captured), web_address(self.url)
+        return f"https://web.archive.org/web/{moment.astimezone(UTC):%Y%m%d%H%M%S}*/{url}" if moment and url else None
 
     @property
     def paragraphs(self) -> list[str]:
@@ -84,7 +106,8 @@ async def load_article(db: Database, identifier: str, version: int | None = None
         return None
     n = {"n": row["n"]}
     versions = tuple(
-        VersionEntry(entry["version"], entry["captured"]) for entry in (await db.execute(_VERSIONS, n)).rows
+        VersionEntry(entry["version"], entry["captured"], entry["capture"], entry["sha256"])
+        for entry in (await db.execute(_VERSIONS, n)).rows
     )
     text: Row | None = row
     if version is not None:
@@ -105,6 +128,7 @@ async def load_article(db: Database, identifier: str, version: int | None = None
         gone_at=row["gone_at"],
         version=shown.version,
         captured=shown.captured,
+        sha256=shown.sha256,
         versions=versions,
         districts=_places([place for place in places if place["role"] != "successor"], "district"),
         successor_of=_places([place for place in places if place["role"] == "successor"], "district"),
@@ -112,6 +136,7 @@ async def load_article(db: Database, identifier: str, version: int | None = None
         school_years=tuple(FacetValue(entry["year"], entry["year"], None, 0) for entry in years),
         unnamed=frozenset(entry["slug"] for entry in places if entry["role"] == "source"),
         inferred=frozenset(entry["year"] for entry in years if entry["evidence"] == "inferred"),
+        roles={entry["year"]: entry["role"] for entry in years},
         captions=tuple(json.loads(text["captions"])),
         **{name: text[name] for name in _TEXT},
     )

@@ -1,5 +1,5 @@
 -- archive.db → union-news.db, run by archive.publish: schema.sql has made the tables, the archive is attached as
--- `archive`, the temporary tables `gazetteer`, `health` and `nearest` are filled, and the functions norm, fold, slug,
+-- `archive`, the temporary tables `gazetteer`, `health`, `captured` and `nearest` are filled, and the functions norm, fold, slug,
 -- moment, home_name, home_province, shown_lead and shown_body are there. One transaction reads one state of the archive.
 BEGIN;
 
@@ -39,9 +39,10 @@ CREATE INDEX reprints_other ON reprints(other, n);
 INSERT INTO revisions
 SELECT t.n, row_number() OVER (PARTITION BY t.n ORDER BY r.captured, r.capture), r.captured, r.url, r.title,
     r.published, r.published_from, r.author, r.credit, shown_lead(s.show, r.lead, r.body),
-    shown_body(s.show, r.lead, r.body), iif(s.show = 'full', r.captions, '[]'), r.kind
+    shown_body(s.show, r.lead, r.body), iif(s.show = 'full', r.captions, '[]'), r.kind, r.capture, c.sha256
 FROM temp.timeline AS t CROSS JOIN archive.revisions AS r ON r.article = t.id
-JOIN main.articles AS a ON a.n = t.n JOIN main.sources AS s ON s.id = a.source;
+JOIN main.articles AS a ON a.n = t.n JOIN main.sources AS s ON s.id = a.source
+LEFT JOIN temp.captured AS c ON c.capture = r.capture AND c.fetched = r.captured;
 
 -- Communes are too many to narrow a search by: they stay in archive.db.
 INSERT INTO places(level, code, valid_to, slug, name, type, full_name, province_code, province,
@@ -146,6 +147,46 @@ INSERT INTO publication SELECT 'sources', count(*) FROM main.sources WHERE artic
 INSERT INTO publication SELECT 'districts', count(*) FROM main.places WHERE level = 'district' AND articles > 0;
 INSERT INTO publication SELECT 'school_years', count(DISTINCT year) FROM main.article_school_years;
 INSERT INTO publication SELECT 'sample', coalesce(max(sample), 0) FROM main.sources;
+
+-- What the pages of places and years and the charts count. A place of an older gazetteer has a page too.
+INSERT INTO units(level, code, valid_to, valid_from, slug, name, full_name, province, province_2025)
+SELECT p.level, p.code, p.valid_to, '', p.slug, p.name, p.full_name, p.province, p.province_2025
+FROM main.places AS p WHERE NOT EXISTS (
+    SELECT 1 FROM main.units AS u
+    WHERE u.level = p.level AND (u.slug = p.slug OR (u.code = p.code AND u.valid_to = p.valid_to))
+);
+CREATE TEMP TABLE moments (
+    n INTEGER PRIMARY KEY, source TEXT, first_seen TEXT, changed TEXT, published TEXT, month TEXT
+);
+INSERT INTO moments
+SELECT n, source, first_seen, changed, published, coalesce(substr(published, 1, 7), '') FROM main.articles;
+INSERT INTO district_years
+SELECT u.id, y.year, sum(ap.role = 'about'), sum(ap.role = 'mentioned'), sum(ap.role = 'source'),
+    sum(ap.role = 'successor')
+FROM (
+    SELECT n, year FROM main.article_school_years UNION ALL SELECT n, '' FROM temp.moments
+) AS y CROSS JOIN main.article_places AS ap ON ap.n = y.n
+JOIN main.places AS p ON p.id = ap.place AND p.level = 'district'
+JOIN main.units AS u ON u.level = p.level AND u.slug = p.slug
+GROUP BY u.id, y.year;
+INSERT INTO province_years
+SELECT c.id, y.year, count(*)
+FROM main.article_school_years AS y CROSS JOIN main.article_facets AS af ON af.n = y.n
+JOIN main.facet_counts AS c ON c.id = af.facet
+WHERE c.facet IN ('province', 'province_2025') GROUP BY c.id, y.year;
+INSERT INTO value_sources
+SELECT c.id, m.source, count(*), min(m.first_seen), max(m.changed), min(m.published), max(m.published)
+FROM temp.moments AS m CROSS JOIN main.article_facets AS af ON af.n = m.n
+JOIN main.facet_counts AS c ON c.id = af.facet
+WHERE c.facet <> 'source' GROUP BY c.id, m.source;
+INSERT INTO school_year_roles
+SELECT year, role, count(*), sum(evidence = 'inferred') FROM main.article_school_years GROUP BY year, role;
+INSERT INTO school_year_months
+SELECT y.year, m.month, count(*)
+FROM main.article_school_years AS y CROSS JOIN temp.moments AS m ON m.n = y.n GROUP BY y.year, m.month;
+INSERT INTO source_months SELECT source, month, count(*) FROM temp.moments GROUP BY source, month;
+INSERT INTO monthly SELECT month, count(*) FROM temp.moments GROUP BY month;
+INSERT INTO figure_units SELECT unit, kind, count(*), count(DISTINCT n) FROM main.figures GROUP BY unit, kind;
 
 -- What the check of the new file counts again: taken here, from the same state of the archive.
 CREATE TEMP TABLE expected AS

@@ -53,7 +53,10 @@ class Request(Protocol):
     args: Arguments
     url_vars: Mapping[str, str]
     path: str
+    query_string: str
+    scope: Mapping[str, Any]
     actor: Mapping[str, Any] | None
+    receive: Receive
 
 
 class Urls(Protocol):
@@ -69,6 +72,7 @@ class Datasette(Protocol):
     urls: Urls
 
     def setting(self, key: str) -> Any: ...
+    def plugin_config(self, plugin_name: str) -> Mapping[str, Any] | None: ...
     def absolute_url(self, request: Request, path: str) -> str: ...
     async def ensure_permissions(self, actor: Mapping[str, Any] | None, permissions: Sequence[object]) -> None: ...
     async def render_template(

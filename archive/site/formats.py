@@ -21,6 +21,15 @@ def day(moment: str | None) -> str | None:
     return parsed.astimezone(VIETNAM).strftime("%d/%m/%Y") if parsed else None
 
 
+_ZONE = {"vi": "giờ Việt Nam, UTC+7", "en": "Vietnam time, UTC+7"}
+
+
+def moment(text: str | None, language: str = "vi") -> str | None:
+    """An ISO time as dd/mm/yyyy hh:mm:ss in Vietnam, which it says; None when there is none or it is no time."""
+    parsed = moment_of(text)
+    return f"{parsed.astimezone(VIETNAM):%d/%m/%Y %H:%M:%S} ({_ZONE[language]})" if parsed else None
+
+
 def moment_of(text: str | None) -> datetime | None:
     """An ISO date (midnight in Vietnam) or time (UTC if it names no zone); None when it is neither."""
     if not text:

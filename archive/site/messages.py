@@ -7,8 +7,7 @@ from importlib.resources import files
 from archive.yaml_file import parse_yaml
 
 LANGUAGE, ENGLISH = "vi", "en"
-IN_ENGLISH = frozenset({"union/sources.html"})
-"""The templates all of whose messages have an English column: their pages heed ?lang=en."""
+LANGUAGES = (LANGUAGE, ENGLISH)
 
 
 @cache
@@ -20,4 +19,5 @@ def messages() -> Mapping[str, Mapping[str, str]]:
 
 def say(key: str, language: str = LANGUAGE, /, **values: object) -> str:
     """The message of a key with its values put in. Plain text: whoever puts it into HTML escapes it."""
-    return messages()[key][language].format(**values)
+    texts = messages()[key]
+    return texts.get(language, texts[LANGUAGE]).format(**values)

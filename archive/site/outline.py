@@ -8,14 +8,18 @@ from itertools import groupby
 from urllib.parse import urlsplit
 
 from archive.site.datasette_api import Database, Row
-from archive.site.facets import FacetValue, facet_value, in_order
+from archive.site.facets import FacetValue, facet_value
 from archive.site.formats import web_address
-from archive.site.request import GROUPS, PARAMETERS, SearchRequest
+from archive.site.request import SearchRequest
 from archive.text import fold
 
-_FACETS = "SELECT id, facet, value, label, hint, articles FROM facet_counts"
+_FREQUENT = """
+    SELECT id, facet, value, label, hint, articles FROM facet_counts WHERE facet = :facet
+    ORDER BY articles DESC, value LIMIT :limit
+"""
 _SOURCES = """
-    SELECT id, name, home_name, home_province, site, articles, undated, first_article, last_article, last_run, warnings
+    SELECT id, name, home, home_name, home_province, site, articles, undated, first_article, last_article, last_run,
+        warnings
     FROM sources
 """
 
@@ -35,11 +39,13 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class SourceEntry:
-    """One source as a reader sees it. `place` is its district or province, `site` None when no browser may follow it,
-    `first` and `last` the dates of its oldest and newest dated article, `looked` when it was last crawled."""
+    """One source as a reader sees it. `home` is the code of its district or province, `place` the name, `site` None when
+    no browser may follow it, `first` and `last` the dates of its oldest and newest dated article, `looked` when it was
+    last crawled."""
 
     id: str
     name: str
+    home: str | None
     place: str | None
     province: str | None
     site: str | None
@@ -60,21 +66,10 @@ class SourceEntry:
         return SearchRequest.everything().with_value("nguon", self.id).address()
 
 
-async def facets(db: Database) -> Mapping[str, Sequence[FacetValue]]:
-    """Everything articles can be narrowed to, by parameter, with the counts of the whole archive."""
-    rows = (await db.execute(_FACETS)).rows
-    return {
-        parameter: in_order(facet, [facet_value(row) for row in rows if row["facet"] == facet])
-        for parameter in GROUPS
-        for facet in PARAMETERS[parameter]
-    }
-
-
-async def known_value(db: Database, request: SearchRequest, parameter: str, value: str) -> bool:
-    """Whether any article has this value, as the request reads its parameter."""
-    sql = "SELECT 1 FROM facet_counts WHERE value = :value AND facet IN (SELECT value FROM json_each(:facets))"
-    facets = json.dumps(request.facets(parameter))
-    return (await db.execute(sql, {"facets": facets, "value": value})).first() is not None
+async def frequent(db: Database, facet: str, limit: int) -> Sequence[FacetValue]:
+    """The values of a facet that most articles have."""
+    rows = (await db.execute(_FREQUENT, {"facet": facet, "limit": limit})).rows
+    return [facet_value(row) for row in rows]
 
 
 async def sources(db: Database) -> list[SourceEntry]:
@@ -97,6 +92,7 @@ def _entry(row: Row) -> SourceEntry:
     return SourceEntry(
         id=row["id"],
         name=row["name"],
+        home=row["home"],
         place=row["home_name"],
         province=row["home_province"],
         site=web_address(row["site"]),

@@ -62,10 +62,12 @@ def article_record(article: ArticlePage, address: Address) -> dict[str, object]:
         "gone_at": article.gone_at,
         "version": article.version,
         "captured": article.captured,
+        "sha256": article.sha256,
         "versions": [
             {
                 "version": entry.version,
                 "captured": entry.captured,
+                "sha256": entry.sha256,
                 "page": address(version_path(article.id, entry.version)),
             }
             for entry in article.versions

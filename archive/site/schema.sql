@@ -26,6 +26,8 @@ CREATE TABLE revisions (
     n INTEGER NOT NULL REFERENCES articles(n), version INTEGER NOT NULL, captured TEXT NOT NULL,
     url TEXT NOT NULL, title TEXT NOT NULL, published TEXT, published_from TEXT, author TEXT, credit TEXT, lead TEXT,
     body TEXT NOT NULL, captions TEXT NOT NULL, kind TEXT NOT NULL,
+    -- Where in crawl.db the captured page is, and the hash of its bytes if that file was there at publication.
+    capture INTEGER NOT NULL, sha256 TEXT,
     PRIMARY KEY (n, version)
 );
 
@@ -129,3 +131,54 @@ CREATE VIRTUAL TABLE articles_fts USING fts5(
     title, body, title_f, body_f,
     content='articles_search', content_rowid='n', tokenize='unicode61 remove_diacritics 0'
 );
+
+-- The pages of places and years, and the charts: all they count is counted when the archive is published.
+-- Every district and province of the gazetteer, those without an article too; the level province_2025 are the 34.
+CREATE TABLE units (
+    id INTEGER PRIMARY KEY, level TEXT NOT NULL, code TEXT NOT NULL, valid_to TEXT NOT NULL, valid_from TEXT NOT NULL,
+    slug TEXT NOT NULL, name TEXT NOT NULL, full_name TEXT NOT NULL, province TEXT NOT NULL,
+    province_2025 TEXT NOT NULL, UNIQUE (level, code, valid_to), UNIQUE (level, slug)
+);
+-- What a unit became (later 1) and came of (0). A commune has no page: its other_slug is NULL.
+CREATE TABLE unit_links (
+    unit INTEGER NOT NULL REFERENCES units(id), later INTEGER NOT NULL, kind TEXT NOT NULL, date TEXT NOT NULL,
+    other_level TEXT, other_slug TEXT, other_name TEXT NOT NULL, other_province TEXT NOT NULL
+);
+CREATE INDEX unit_links_unit ON unit_links(unit);
+CREATE TABLE province_tiles (
+    map TEXT NOT NULL, unit INTEGER NOT NULL REFERENCES units(id), tile_row INTEGER NOT NULL,
+    tile_column INTEGER NOT NULL, short TEXT NOT NULL, PRIMARY KEY (map, unit)
+) WITHOUT ROWID;
+
+-- Articles of a district by school year and role; the year '' counts every article once.
+CREATE TABLE district_years (
+    unit INTEGER NOT NULL REFERENCES units(id), year TEXT NOT NULL, about INTEGER NOT NULL, mentioned INTEGER NOT NULL,
+    source INTEGER NOT NULL, successor INTEGER NOT NULL, PRIMARY KEY (unit, year)
+) WITHOUT ROWID;
+-- Articles with a value that a search can be narrowed to: by school year (provinces only), by source, and when.
+CREATE TABLE province_years (
+    facet INTEGER NOT NULL REFERENCES facet_counts(id), year TEXT NOT NULL, articles INTEGER NOT NULL,
+    PRIMARY KEY (facet, year)
+) WITHOUT ROWID;
+CREATE TABLE value_sources (
+    facet INTEGER NOT NULL REFERENCES facet_counts(id), source TEXT NOT NULL REFERENCES sources(id),
+    articles INTEGER NOT NULL, first_capture TEXT NOT NULL, last_capture TEXT NOT NULL,
+    first_article TEXT, last_article TEXT, PRIMARY KEY (facet, source)
+) WITHOUT ROWID;
+CREATE TABLE school_year_roles (
+    year TEXT NOT NULL, role TEXT NOT NULL, articles INTEGER NOT NULL, inferred INTEGER NOT NULL,
+    PRIMARY KEY (year, role)
+) WITHOUT ROWID;
+-- Months are those of publication, YYYY-MM; '' is undated.
+CREATE TABLE school_year_months (
+    year TEXT NOT NULL, month TEXT NOT NULL, articles INTEGER NOT NULL, PRIMARY KEY (year, month)
+) WITHOUT ROWID;
+CREATE TABLE source_months (
+    source TEXT NOT NULL REFERENCES sources(id), month TEXT NOT NULL, articles INTEGER NOT NULL,
+    PRIMARY KEY (source, month)
+) WITHOUT ROWID;
+CREATE TABLE monthly (month TEXT PRIMARY KEY, articles INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE figure_units (
+    unit TEXT NOT NULL, kind TEXT NOT NULL, figures INTEGER NOT NULL, articles INTEGER NOT NULL,
+    PRIMARY KEY (unit, kind)
+) WITHOUT ROWID;

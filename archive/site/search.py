@@ -46,7 +46,7 @@ class SearchResult:
 
 async def search(db: Database, request: SearchRequest) -> SearchResult:
     """A page for people: each story once, with facets. Raises QueryInterrupted beyond the site's time limit."""
-    run = await _begun(db, request, every=False)
+    run = await begun(db, request, every=False)
     found, total, shown = await run.page()
     return SearchResult(
         request,
@@ -62,7 +62,7 @@ async def search(db: Database, request: SearchRequest) -> SearchResult:
 
 async def search_data(db: Database, request: SearchRequest) -> SearchResult:
     """A page for programs: every article, without facets. Raises as search does."""
-    run = await _begun(db, request, every=True)
+    run = await begun(db, request, every=True)
     found, total, shown = await run.page()
     return SearchResult(request, total, shown, await load_hits(db, found), None, phrase_missing=run.phrase_missing)
 
@@ -72,7 +72,7 @@ _BY_DATE = (statements.ALL_BY_DATE, statements.COUNT_ALL, statements.COUNT_SHOWN
 _CHOSEN_BY_DATE = (statements.CHOSEN_BY_DATE, statements.COUNT_CHOSEN, statements.COUNT_SHOWN_CHOSEN)
 
 
-class _Run:
+class Run:
     """One search on its way: the reading that applies, the filters resolved."""
 
     def __init__(self, db: Database, request: SearchRequest, values: Sequence[Row], every: bool):
@@ -104,8 +104,8 @@ class _Run:
         if self.match is None:
             if self.request.query.text:  # words, but none with a letter or digit
                 return [], 0, 0
-            page, of_all, of_shown = _BY_DATE if self._filters() is None else _CHOSEN_BY_DATE
-            rows = await self._rows(page, filters=self._filters(), limit=limit, offset=offset)
+            page, of_all, of_shown = _BY_DATE if self.filters() is None else _CHOSEN_BY_DATE
+            rows = await self._rows(page, filters=self.filters(), limit=limit, offset=offset)
             return rows, await self._count(of_all, None), await self._count(of_shown, None)
         total = await self._count(statements.COUNT_MATCHING, self.match.folded)
         shown = await self._shown(self.match.folded)
@@ -124,11 +124,11 @@ class _Run:
     async def facets(self) -> dict[str, tuple[FacetValue, ...]] | None:
         """Counts by parameter. A facet with values chosen is counted without them: what others would add."""
         try:
-            counts = await self._facet_counts(self._filters())
+            counts = await self._facet_counts(self.filters())
             by_parameter = dict.fromkeys(GROUPS, counts)
             for parameter in GROUPS:
                 if self.request.values(parameter):
-                    by_parameter[parameter] = await self._facet_counts(self._filters(without=parameter))
+                    by_parameter[parameter] = await self._facet_counts(self.filters(without=parameter))
         except QueryInterrupted:
             return None
         self.counts = by_parameter["huyen"]
@@ -179,7 +179,7 @@ class _Run:
         params = {"filters": filters, "match": self.match.folded if self.match else None}
         return list((await self.db.execute(sql, params, custom_time_limit=FACET_TIME_LIMIT_MS)).rows)
 
-    def _filters(self, without: str | None = None) -> str | None:
+    def filters(self, without: str | None = None) -> str | None:
         """The :filters of the statements. An unknown value has no id: alone it finds nothing."""
         wanted = [
             [
@@ -194,10 +194,10 @@ class _Run:
         return json.dumps(wanted) if wanted else None
 
     async def _some(self, sql: str, match: str, columns: Mapping[str, int], limit: int, offset: int) -> list[Row]:
-        return await self._rows(sql, match=match, filters=self._filters(), limit=limit, offset=offset, **columns)
+        return await self._rows(sql, match=match, filters=self.filters(), limit=limit, offset=offset, **columns)
 
     async def _count(self, sql: str, match: str | None) -> int:
-        params = {**self._story, "match": match, "filters": self._filters()}
+        params = {**self._story, "match": match, "filters": self.filters()}
         return int((await self.db.execute(sql, params)).single_value())
 
     async def _shown(self, match: str) -> int:
@@ -213,8 +213,9 @@ class _Run:
         return {"every": self.every, "any": self.match.folded if self.match else None}
 
 
-async def _begun(db: Database, request: SearchRequest, *, every: bool) -> _Run:
-    run = _Run(db, request, await _facet_values(db), every)
+async def begun(db: Database, request: SearchRequest, *, every: bool) -> Run:
+    """A search with its reading chosen: `every` article, or each story once."""
+    run = Run(db, request, await _facet_values(db), every)
     await run.choose_reading()
     return run
 

@@ -7,26 +7,41 @@ from functools import cache, partial
 from hashlib import sha256
 from importlib.resources import files
 
+from markupsafe import Markup
+
 from archive.site.datasette_api import Database, Datasette, Request, Response, database
-from archive.site.formats import amount, day, number, web_address
+from archive.site.formats import amount, day, moment, number, web_address
+from archive.site.languages import in_language, language_of
 from archive.site.messages import LANGUAGE, say
 from archive.site.request import PARAMETERS, SearchRequest
 
 ASSETS = "/-/union-archive/"
+PLUGIN = "union-archive"
+"""The plugin's name in metadata.yml; its one setting is `contact`."""
 _TYPES = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml", ".js": "text/javascript; charset=utf-8"}
 
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """The variable `union` of every template, Datasette's own pages included."""
+    """The variable `union` of every template, Datasette's own pages included.
+
+    `path` makes the address of one of our pages, in the language of this one or the one given; `full` the same with
+    scheme and host. `here` is the path of this page, `query` what follows it, with its question mark. `moment` writes
+    a time with its zone, `contact` is whom to write to.
+    """
 
     publication: Mapping[str, str]
-    path: Callable[[str], str]
+    path: Callable[..., str]
+    full: Callable[..., str]
+    here: str
+    query: str
     asset: Callable[[str], str]
     say: Callable[..., str]
     number: Callable[[int], str]
     amount: Callable[[float], str]
+    moment: Callable[[str | None], str | None]
     language: str
+    contact: str | None
     day: Callable[[str | None], str | None] = day
     web_address: Callable[[str | None], str | None] = web_address
     parameters: tuple[str, ...] = tuple(PARAMETERS)
@@ -35,21 +50,44 @@ class Shared:
     def is_sample(self) -> bool:
         return self.publication.get("sample") == "1"
 
+    @property
+    def vietnamese(self) -> Markup:
+        """The attribute of an element whose text is Vietnamese on a page that is not."""
+        return Markup("") if self.language == LANGUAGE else Markup(' lang="vi"')
 
-async def shared(datasette: Datasette, language: str = LANGUAGE) -> Shared | None:
-    """What `union` stands for; None when this Datasette does not serve the archive."""
+
+async def shared(datasette: Datasette, request: Request | None) -> Shared | None:
+    """What `union` stands for on the page of a request; None when this Datasette does not serve the archive."""
     db = database(datasette)
     if db is None:
         return None
+    language = language_of(request.args) if request else LANGUAGE
+
+    def path(address: str, language: str = language) -> str:
+        return datasette.urls.path(in_language(address, language))
+
+    def full(address: str, language: str = language) -> str:
+        return datasette.absolute_url(request, path(address, language)) if request else path(address, language)
+
     return Shared(
         publication=await publication(db),
-        path=datasette.urls.path,
+        path=path,
+        full=full,
+        here=_here(request),
+        query=f"?{request.query_string}" if request and request.query_string else "",
         asset=lambda name: datasette.urls.path(f"{ASSETS}{name}?{assets()[name].version}"),
         say=lambda key, **values: say(key, language, **values),
         number=partial(number, language=language),
         amount=partial(amount, language=language),
+        moment=partial(moment, language=language),
         language=language,
+        contact=(datasette.plugin_config(PLUGIN) or {}).get("contact"),
     )
+
+
+def _here(request: Request | None) -> str:
+    """The path of a request, without a base_url of Datasette's; never one that a browser takes for a host."""
+    return "/" + str(request.scope.get("route_path", request.path)).lstrip("/") if request else "/"
 
 
 async def publication(db: Database) -> dict[str, str]:
@@ -63,6 +101,11 @@ async def page(
     """A page of ours from its template in templates/union."""
     html = await datasette.render_template(f"union/{template}", context, request=request)
     return Response.html(html, status=status, headers=_cache(datasette))
+
+
+def tell(request: Request, key: str, /, **values: object) -> str:
+    """A message in the language of a request."""
+    return say(key, language_of(request.args), **values)
 
 
 async def error_page(

@@ -68,6 +68,10 @@ FACETS_OF_CHOSEN = f"""
     FROM hits CROSS JOIN article_facets AS af ON af.n = hits.n GROUP BY af.facet
 """  # noqa: S608 - constants
 
+EVERY = "SELECT n FROM articles WHERE n < :before ORDER BY n DESC LIMIT :limit"
+EVERY_CHOSEN = f"SELECT n FROM ({_CHOSEN}) WHERE n < :before ORDER BY n DESC LIMIT :limit"  # noqa: S608 - constants
+EVERY_MATCHING = f"SELECT f.rowid AS n {_MATCHING} AND f.rowid < :before ORDER BY f.rowid DESC LIMIT :limit"
+
 FACET_VALUES = "SELECT id, facet, value, label, hint, articles FROM facet_counts"
 
 ARTICLES = """

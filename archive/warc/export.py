@@ -9,7 +9,7 @@ import json
 import os
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -81,13 +81,7 @@ def _write(
     ids: list[int],
     progress: Callable[[int, int], None] | None,
 ) -> int:
-    about = {
-        "software": f"union-news-archive/{__version__}",
-        "format": "WARC File Format 1.1",
-        "conformsTo": "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
-        "description": "responses as captured, after content decoding; metadata records are JSON",
-    }
-    writer.write_record(writer.create_warcinfo_record(name, about))
+    writer.write_record(_about(writer, name))
     links = _links(captures)
     export, ordered = uuid4(), list(_files_first(ids, links))
     for done, capture_id in enumerate(ordered, start=1):
@@ -96,6 +90,29 @@ def _write(
         if progress:
             progress(done, len(ordered))
     return len(ordered)
+
+
+def capture_warc(page: Capture, files: Sequence[Capture] = ()) -> bytes:
+    """One page and the files it links as the bytes of a .warc.gz, in the form of export_warc."""
+    content, numbers = BytesIO(), list(range(1, len(files) + 1))
+    writer = WARCWriter(content, gzip=True, warc_version="1.1")
+    writer.write_record(_about(writer, f"{page.sha256}.warc.gz"))
+    links, export = Links(frozenset({0}), {0: numbers}, {number: [0] for number in numbers}), uuid4()
+    for number, capture in (*zip(numbers, files, strict=True), (0, page)):
+        for record in _records(writer, capture, number, links, export):
+            writer.write_record(record)
+    return content.getvalue()
+
+
+def _about(writer: WARCWriter, name: str) -> Any:
+    """The first record of a file."""
+    about = {
+        "software": f"union-news-archive/{__version__}",
+        "format": "WARC File Format 1.1",
+        "conformsTo": "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
+        "description": "responses as captured, after content decoding; metadata records are JSON",
+    }
+    return writer.create_warcinfo_record(name, about)
 
 
 def _links(captures: CaptureStore) -> Links:

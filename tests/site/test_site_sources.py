@@ -12,7 +12,6 @@ from site_archive import Site, build
 from site_sources import day, shown
 
 from archive.publish import publish
-from archive.site.messages import IN_ENGLISH, messages
 from tests.conftest import Operator
 
 
@@ -25,7 +24,7 @@ def watched(watched_db: Path) -> Iterator[Site]:
 
 def entry(page: str, source: str) -> str:
     """What a reader sees of one source."""
-    (row,) = (row for row in re.findall(r"<tr>.*?</tr>", page, re.S) if f'nguon={source}"' in row)
+    (row,) = (row for row in re.findall(r"<tr>.*?</tr>", page, re.S) if re.search(rf'nguon={source}(&amp;lang=en)?"', row))
     return " ".join(re.sub(r"<[^>]+>", " ", row).split())
 
 
@@ -92,13 +91,6 @@ def test_in_english(watched: Site) -> None:
     assert '<a href="/nguon" lang="vi" hreflang="vi">Tiếng Việt</a>' in page
     for other in ("xx", "EN", "en'"):
         assert '<html lang="vi">' in watched.get("/nguon", lang=other).text
-    assert '<html lang="vi">' in watched.get("/gioi-thieu", lang="en").text, "not translated yet"
-
-
-def test_messages_of_english_pages_are_in_english() -> None:
-    assert {"union/sources.html"} == IN_ENGLISH
-    missing = {key for key, texts in messages().items() if key.startswith(("site.", "sources.")) and "en" not in texts}
-    assert not missing
 
 
 def test_an_archive_without_sources(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from archive.site.messages import messages
 def test_every_message_is_used_and_every_used_message_exists() -> None:
     sources = [file for file in Path(str(files("archive.site"))).rglob("*") if file.suffix in (".py", ".html")]
     code = "\n".join(file.read_text("utf-8") for file in sources)
-    places = "site|search|home|results|hit|facets?|article|corrected|story|findings|sources|about|error"
+    places = "site|search|home|results|hit|facets?|article|corrected|story|findings|sources|about|error|cite|downloads|column|format"
     named = set(re.findall(rf"""["']((?:{places})\.[a-z_-]+)["']""", code))
     made = [re.escape(start) for start in re.findall(r'"([a-z]+\.(?:[a-z_]+)?)" ~', code)]
     unused = {key for key in messages() if key not in named and not any(re.match(start, key) for start in made)}
