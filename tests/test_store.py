@@ -107,6 +107,47 @@ def test_a_newer_schema_is_left_alone(tmp_path: Path) -> None:
         Store(path)
 
 
+def test_an_older_schema_asks_for_a_rebuild(tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    Store(path).close()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA user_version = 1")
+    with pytest.raises(ArchiveError, match=r"older version.*union-archive rebuild"):
+        Store(path)
+
+
+def test_annotations_and_stories_follow_the_newest_text(tmp_path: Path) -> None:
+    def rows(store: Store, table: str) -> list[tuple[object, ...]]:
+        return [tuple(row) for row in store.connection.execute(f"SELECT * FROM {table}")]
+
+    first, second = "Có 2.181 đoàn viên và 57 CĐCS dự hội nghị.", "Có 60 CĐCS dự hội nghị."
+    with closing(Store(tmp_path / "archive.db")) as store:
+        put(store, version(1, 1, first))
+        found = [(row[1], row[2]) for row in rows(store, "article_figures")]
+        assert sorted(found) == [(57, "CĐCS"), (2181, "đoàn viên")]
+        put(store, version(2, 2, second))
+        assert [(row[1], row[2]) for row in rows(store, "article_figures")] == [(60, "CĐCS")]
+        (sentence,) = rows(store, "article_sentences")
+        text = f"LĐLĐ huyện Bình Lục tổng kết năm học 2019-2020\n\n{second}"
+        assert text[slice(*map(int, map(str, sentence[1:])))] == second
+
+
+def test_equal_texts_are_one_story_until_one_changes(tmp_path: Path) -> None:
+    long = " ".join(f"Câu số {n} nói về một việc của công đoàn trường {chr(97 + n)}." for n in range(20))
+    with closing(Store(tmp_path / "archive.db")) as store:
+        put(store, version(1, 1, long))
+        put(store, version(2, 2, long, "bcdefghijklm"))
+        assert {row["story"] for row in store.connection.execute("SELECT story FROM stories")} == {"abcdefghijkl"}
+        put(
+            store,
+            version(
+                3, 3, "Một tin khác hẳn: " + "sân bóng mới của phường được bàn giao sáng nay. " * 9, "bcdefghijklm"
+            ),
+        )
+        stories = {row["article"]: row["story"] for row in store.connection.execute("SELECT * FROM stories")}
+        assert stories == {"abcdefghijkl": "abcdefghijkl", "bcdefghijklm": "bcdefghijklm"}
+
+
 def test_a_locked_database_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("archive.database.connect.__kwdefaults__", {"busy_seconds": 0.1})
     path = tmp_path / "archive.db"

@@ -36,9 +36,19 @@ class Reading:
     folded: str
     offsets: list[int] | None
     words: list[tuple[int, int]]
+    _small: str | None = field(default=None)
     _lines: list[int] | None = field(default=None)
     _bare: dict[int, bool] = field(default_factory=dict)
     _capitals: dict[int, bool] = field(default_factory=dict)
+
+    @property
+    def small(self) -> str:
+        """`plain` in small letters, of the same length."""
+        if self._small is None:
+            small = self.plain.lower()
+            same = len(small) == len(self.plain)
+            self._small = small if same else "".join(c.lower() if len(c.lower()) == 1 else c for c in self.plain)
+        return self._small
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Offsets into `plain` as offsets into the text as given."""
