@@ -1,9 +1,10 @@
 """Which articles are one story told in several places: both are kept, and each knows the others.
 
-Two texts are reprints of each other when `minhash.shared` says so and one of their MinHash keys is equal that is no
-template's (COMMON); articles with equal texts are reprints anyway. A story is all that such pairs connect, named by
-its earliest article. Nothing else decides: whatever the order of putting, changing and removing articles, the same
-articles are the same stories in the end, and one more article costs what shares a key with it, never the archive.
+Two texts are reprints of each other when `minhash.alike` and `minhash.shared` say so and one of their MinHash keys is
+equal that is no template's (COMMON); articles with equal texts are reprints anyway. A story is all that such pairs
+connect, named by its earliest article. Nothing else decides: whatever the order of putting, changing and removing
+articles, the same articles are the same stories in the end, and one more article costs what shares a key with it, never
+the archive.
 """
 
 import sqlite3
@@ -15,7 +16,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from itertools import chain
 from typing import Any
 
-from archive.minhash import BANDS, Pairs, Text, containment, shared
+from archive.minhash import BANDS, Pairs, Text, alike, containment, shared
 
 COMMON = 300
 """Different texts that may have one key. Where more have it, it is a phrase of a template and proposes nothing; equal
@@ -24,8 +25,8 @@ VIETNAM = timezone(timedelta(hours=7))
 
 SCHEMA = """
 CREATE TABLE reprint_texts (
-    text INTEGER PRIMARY KEY, identity BLOB NOT NULL UNIQUE, story TEXT NOT NULL, keys BLOB NOT NULL,
-    facts BLOB NOT NULL, shingles BLOB NOT NULL
+    text INTEGER PRIMARY KEY, identity BLOB NOT NULL UNIQUE, story TEXT NOT NULL, sketch BLOB NOT NULL,
+    keys BLOB NOT NULL, facts BLOB NOT NULL, shingles BLOB NOT NULL
 );
 CREATE INDEX reprint_texts_story ON reprint_texts(story);
 CREATE TABLE reprint_keys (key INTEGER NOT NULL, text INTEGER NOT NULL, PRIMARY KEY (key, text)) WITHOUT ROWID;
@@ -134,7 +135,7 @@ class Reprints:
     def _add_text(self, article_id: str, content: Text) -> int:
         """Store a new text, a story of its own; its number."""
         text = self.connection.execute(
-            "INSERT INTO reprint_texts (story, identity, shingles, facts, keys) VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO reprint_texts (story, identity, shingles, facts, keys, sketch) VALUES (?, ?, ?, ?, ?, ?)",
             (article_id, *_packed(content)),
         ).lastrowid
         assert text is not None
@@ -160,8 +161,9 @@ class Reprints:
     def _alike(self, content: Text, candidates: Collection[int]) -> set[str]:
         """The stories that hold a reprint of a text among the candidates: one in each is enough."""
         stories: defaultdict[str, list[int]] = defaultdict(list)
-        for text, story in self._select("text, story", candidates):
-            stories[story].append(text)
+        for text, story, sketch in self._select("text, story, sketch", candidates):
+            if alike(content.sketch, sketch):
+                stories[story].append(text)
         return {
             story
             for story, texts in stories.items()
@@ -224,7 +226,7 @@ class Reprints:
         return {key for key, count in times.items() if count > 1 and len(self._having(key)) > COMMON}
 
     def _members(self, texts: Collection[int]) -> dict[int, Text]:
-        rows = self._select("text, identity, shingles, facts, keys", texts)
+        rows = self._select("text, identity, shingles, facts, keys, sketch", texts)
         return {text: _unpacked(*columns) for text, *columns in rows}
 
     def _select(self, columns: str, texts: Collection[int]) -> sqlite3.Cursor:
@@ -238,13 +240,15 @@ class Reprints:
 
 
 def _packed(content: Text) -> tuple[bytes | None, ...]:
-    """A text as its row holds it: identity, shingles and facts in 4 bytes each, keys in 8."""
+    """A text as its row holds it: identity, shingles and facts in 4 bytes each, keys in 8, the sketch."""
     shingles, facts = array("I", sorted(content.shingles)), array("I", sorted(content.facts))
-    return content.identity, shingles.tobytes(), facts.tobytes(), array("q", content.keys).tobytes()
+    return content.identity, shingles.tobytes(), facts.tobytes(), array("q", content.keys).tobytes(), content.sketch
 
 
-def _unpacked(identity: bytes, shingles: bytes, facts: bytes, keys: bytes) -> Text:
-    return Text(identity, frozenset(array("I", shingles)), frozenset(array("I", facts)), tuple(array("q", keys)))
+def _unpacked(identity: bytes, shingles: bytes, facts: bytes, keys: bytes, sketch: bytes) -> Text:
+    return Text(
+        identity, frozenset(array("I", shingles)), frozenset(array("I", facts)), tuple(array("q", keys)), sketch
+    )
 
 
 def _reprint(article: str, other: str, one: Text, its: Text) -> Reprint:
