@@ -34,10 +34,12 @@ CREATE TABLE reprint_articles (
     article TEXT PRIMARY KEY, text INTEGER NOT NULL, published TEXT NOT NULL, first_seen TEXT NOT NULL
 );
 CREATE INDEX reprint_articles_text ON reprint_articles(text, published, first_seen, article);
+CREATE TABLE reprint_waiting (article TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE VIEW stories AS
 SELECT article, story, published, first_seen FROM reprint_articles JOIN reprint_texts USING (text);
 """
-"""The tables, and a view with the story of each article; `published` is a time in UTC, that of `first_seen` where an
+"""The tables, and a view with the story of each article. `reprint_waiting` holds the articles whose newest text has not
+been compared yet. `published` is a time in UTC, that of `first_seen` where an
 article has no date. The numbers of texts follow arrival, all else follows from the articles alone."""
 
 

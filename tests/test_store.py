@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive import minhash
 from archive.annotate import annotate
 from archive.errors import ArchiveError
 from archive.extract import Article
@@ -27,7 +26,6 @@ def version(capture: int, hour: int, text: str, article_id: str = "abcdefghijkl"
         captured=f"2024-05-01T{hour:02}:00:00.000+00:00",
         article=article,
         annotations=annotate(title, text, home="352", published=None),
-        compared=minhash.read(title, text),
     )
 
 
@@ -131,22 +129,6 @@ def test_annotations_and_stories_follow_the_newest_text(tmp_path: Path) -> None:
         text = f"LĐLĐ huyện Bình Lục tổng kết năm học 2019-2020\n\n{second}"
         spans = [slice(int(str(start)), int(str(end))) for _, start, end in (title, sentence)]
         assert [text[span] for span in spans] == [text.partition("\n")[0], second]
-
-
-def test_equal_texts_are_one_story_until_one_changes(tmp_path: Path) -> None:
-    long = " ".join(f"Câu số {n} nói về một việc của công đoàn trường {chr(97 + n)}." for n in range(20))
-    with closing(Store(tmp_path / "archive.db")) as store:
-        put(store, version(1, 1, long))
-        put(store, version(2, 2, long, "bcdefghijklm"))
-        assert {row["story"] for row in store.connection.execute("SELECT story FROM stories")} == {"abcdefghijkl"}
-        put(
-            store,
-            version(
-                3, 3, "Một tin khác hẳn: " + "sân bóng mới của phường được bàn giao sáng nay. " * 9, "bcdefghijklm"
-            ),
-        )
-        stories = {row["article"]: row["story"] for row in store.connection.execute("SELECT * FROM stories")}
-        assert stories == {"abcdefghijkl": "abcdefghijkl", "bcdefghijklm": "bcdefghijklm"}
 
 
 def test_a_locked_database_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

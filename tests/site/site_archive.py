@@ -12,7 +12,6 @@ from typing import Any
 
 import httpx
 
-from archive import minhash
 from archive.annotate import Annotations, ArticlePlace, ArticleYear, gazetteer
 from archive.extract.article import Article
 from archive.serve import datasette
@@ -213,8 +212,7 @@ def build(path: Path, written: Iterable[Page]) -> Path:
     """An archive.db of some pages."""
     store = Store(path)
     for capture, (url, source, article, districts, years, captured) in enumerate(written, start=1):
-        compared = minhash.read(article.title, article.body)
-        version = Version(article_id(url), url, capture, captured, article, annotations(districts, years), compared)
+        version = Version(article_id(url), url, capture, captured, article, annotations(districts, years))
         with store.transaction():
             store.put(source, version)
     with store.transaction():
