@@ -3,16 +3,17 @@
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 
-from archive import minhash
 from archive.addresses import canonical
 from archive.annotate import annotate
 from archive.annotate.article import Annotations
 from archive.capture import Capture
 from archive.captures import CaptureStore
+from archive.clock import TOLERANCE, moment, true_times
 from archive.corrections import Correction, corrected, corrected_annotations
 from archive.decisions import NOTHING_DECIDED, Decisions
+from archive.errors import DamagedError
 from archive.extract import extract, pdf
 from archive.extract.article import Article
 from archive.extract.blocked import NOT_FOUND, blocked
@@ -32,11 +33,10 @@ NO_KEEP_WORD = "holds none of the record's keep words"
 
 @dataclass(frozen=True)
 class Reading:
-    """What a capture holds: an article, its annotations and what is compared of it, or the reason why it holds none."""
+    """What a capture holds: an article with its annotations, or the reason why it holds none."""
 
     article: Article | None
     annotations: Annotations | None = None
-    compared: minhash.Text | None = None
     reason: str | None = None
 
 
@@ -73,7 +73,7 @@ def read(capture: Capture, files: Sequence[Capture] | None = None, furniture: Co
     not_yet_read = article.kind == "pdf" and files is None
     if source.keep and not not_yet_read and not _kept(article, source):
         return Reading(None, reason=NO_KEEP_WORD)
-    return Reading(article, _annotated(article, source), minhash.read(article.title, article.body))
+    return Reading(article, _annotated(article, source))
 
 
 def take(
@@ -86,7 +86,7 @@ def take(
 ) -> str:
     """Store what a capture holds of the article with this id: "new", "revision", "same", or "refused" with the reason
     remembered. `corrections` is what `Decisions.corrections_of` says of it."""
-    if reading.article is None or reading.annotations is None or reading.compared is None:
+    if reading.article is None or reading.annotations is None:
         store.put_refused(capture_id, identifier, capture.fetched, reading.reason or "refused")
         return "refused"
     shown = corrected(reading.article, corrections)
@@ -99,7 +99,6 @@ def take(
         captured=capture.fetched,
         article=reading.article,
         annotations=corrected_annotations(annotations, corrections),
-        compared=reading.compared,
         corrections=tuple(corrections),
     )
     return store.put(source_row(capture.source), version)
@@ -111,23 +110,73 @@ def build(
     progress: Callable[[int, int], None] | None = None,
     *,
     decisions: Decisions = NOTHING_DECIDED,
+    faults: list[str] | None = None,
+    before: Callable[[int], Article | None] = lambda capture_id: None,
 ) -> Counter[str]:
-    """Take every capture the store has not taken yet; how many were new, revision, same, refused."""
+    """Take every capture the store has not taken yet; how many were new, revision, same, refused.
+
+    A capture whose bytes are damaged is passed over, counted as damaged and waits for the next time; or taken with the
+    text that `before` says was read of it. `faults` is told of each, in one line. Raises ArchiveError when this
+    machine's clock is behind the captures.
+    """
     outcomes: Counter[str] = Counter()
-    done = store.ingested_captures()
+    now = datetime.now(UTC)
+    times = true_times(captures, now)
+    # What was taken while the clock ran ahead is taken again, as of the time it is from.
+    done = store.ingested_captures() - (store.taken_after(moment(now + TOLERANCE)) & times.keys())
     waiting = [capture_id for capture_id in captures.page_ids() if capture_id not in done]
-    for capture_id in waiting:
-        capture = captures.get(capture_id)
-        reading = read(capture, captures.files_of(capture_id), decisions.furniture_of(capture.source.id))
+    for number, capture_id in enumerate(waiting, start=1):
+        try:
+            capture, reading = _read_stored(captures, capture_id, decisions, faults, before)
+        except DamagedError:
+            outcomes["damaged"] += 1
+            continue
+        capture = replace(capture, fetched=times.get(capture_id, capture.fetched))
         with store.transaction():
             identifier = captures.article_of(capture)
             corrections = decisions.corrections_of(identifier)
             outcomes[take(store, capture_id, capture, identifier, reading, corrections)] += 1
         if progress:
-            progress(outcomes.total(), len(waiting))
+            progress(number, len(waiting))
     with store.transaction():
         store.set_gone(captures.gone())
     return outcomes
+
+
+def _read_stored(
+    captures: CaptureStore,
+    capture_id: int,
+    decisions: Decisions,
+    faults: list[str] | None,
+    before: Callable[[int], Article | None],
+) -> tuple[Capture, Reading]:
+    """A stored capture and what it holds, of damaged bytes what was read of them before. Raises DamagedError when that
+    is not known."""
+    try:
+        capture = captures.get(capture_id)
+        furniture = decisions.furniture_of(capture.source.id)
+        try:
+            files: list[Capture] | None = captures.files_of(capture_id)
+        except DamagedError as error:
+            reading = read(capture, None, furniture)
+            if reading.article and reading.article.kind == "pdf":
+                raise
+            _tell(faults, f"{error}; its page is read without it")
+            return capture, reading
+        return capture, read(capture, files, furniture)
+    except DamagedError as error:
+        article = before(capture_id)
+        kept = "its article keeps the text it had" if article else "it is passed over"
+        _tell(faults, f"{error}; {kept}")
+        if article is None:
+            raise
+        capture = captures.without_bytes(capture_id)
+        return capture, Reading(article, _annotated(article, capture.source))
+
+
+def _tell(faults: list[str] | None, line: str) -> None:
+    if faults is not None:
+        faults.append(line)
 
 
 def is_html(body: bytes) -> bool:

@@ -21,11 +21,14 @@ from archive.errors import ArchiveError
 from archive.health import Health, read_health
 from archive.reprints import Reprints
 from archive.site.captured import captured_hashes
-from archive.site.formats import moment_of, shortened
+from archive.site.formats import VIETNAM, moment_of, shortened
+from archive.site.place_names import name_rows
 from archive.site.query import parse
 from archive.site.schema import VERSION, script
+from archive.site.terms import indexed
 from archive.store_schema import SCHEMA_VERSION as ARCHIVE_VERSION
-from archive.text import fold, norm
+from archive.stories import compare_waiting
+from archive.text import fold
 from archive.units import write_units
 
 EXCERPT_CHARACTERS = 300
@@ -53,6 +56,7 @@ def publish(archive_db: Path, site_db: Path, *, crawl_db: Path | None = None) ->
     with closing(connect_read_only(archive_db)) as archive:
         if check_version(archive, archive_db, ARCHIVE_VERSION) < ARCHIVE_VERSION:
             raise ArchiveError(archive_db, "empty, or written by an older version", "run `union-archive rebuild`")
+    compare_waiting(archive_db)
     with explained(site_db), _beside(site_db) as new:
         with _damage_is_of(archive_db):
             expected = _bake(new, archive_db, crawl_db, now)
@@ -147,10 +151,11 @@ def _bake(new: Path, archive_db: Path, crawl_db: Path | None, now: datetime) -> 
 def _prepare(db: sqlite3.Connection, archive_db: Path, health: dict[str, Health]) -> None:
     """What bake.sql expects to find."""
     for name, arguments, function in (
-        ("norm", 1, norm),
         ("fold", 1, fold),
         ("slug", 1, gazetteer.slugify),
         ("moment", 2, _moment),
+        ("vietnam_day", 1, _vietnam_day),
+        ("indexed", 2, indexed),
         ("home_name", 1, _home_name),
         ("home_province", 1, _home_province),
         ("shown_lead", 3, lambda *text: shown_text(*text)[0]),
@@ -173,6 +178,8 @@ def _prepare(db: sqlite3.Connection, archive_db: Path, health: dict[str, Health]
             PRIMARY KEY (level, code, valid_to))
     """)
     db.executemany("INSERT INTO temp.gazetteer VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", _gazetteer())
+    db.execute("CREATE TEMP TABLE names (key, name, level, kind, code, valid_to, full_name, hint, current)")
+    db.executemany("INSERT INTO temp.names VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", name_rows())
 
 
 def _health(health: dict[str, Health]) -> Iterator[tuple[object, ...]]:
@@ -206,6 +213,12 @@ def _home_name(home: str | None) -> str | None:
 def _home_province(home: str | None) -> str | None:
     province = gazetteer.province(gazetteer.home_province(home))
     return province.name if province else None
+
+
+def _vietnam_day(moment: str | None) -> str:
+    """The day (ISO) in Vietnam of a date or time, "" where there is none."""
+    found = moment_of(moment)
+    return found.astimezone(VIETNAM).date().isoformat() if found else ""
 
 
 def _moment(published: str | None, first_seen: str) -> str:
@@ -259,7 +272,7 @@ def _search_problems(db: sqlite3.Connection) -> list[str]:
             continue
         return [
             f"article {row['n']} is not found by its title"
-            for match in (readings[-1].exact, readings[-1].folded)
+            for match in (readings[-1].exact[0], readings[-1].folded[0])
             if not db.execute(
                 "SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? AND +rowid = ?", (match, row["n"])
             ).fetchone()

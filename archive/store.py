@@ -8,13 +8,11 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from archive import minhash
 from archive.annotate import Annotations
 from archive.corrections import Correction, corrected_columns
 from archive.database import check_version, connect, explained
 from archive.errors import ArchiveError
 from archive.extract.article import Article
-from archive.reprints import Reprints
 from archive.store_schema import SCHEMA_VERSION, STATEMENTS
 
 _JSON_FIELDS = ("captions", "tables", "links")
@@ -55,9 +53,9 @@ class SourceRow:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One reading of one article: which capture, when, what extraction and annotation made of it, and what of its text
-    is compared with that of others. `article` is what was read, never corrected, so that its hash stays that of the
-    text; `annotations` are corrected by `corrections`, those in force."""
+    """One reading of one article: which capture, when, what extraction and annotation made of it. `article` is what was
+    read, never corrected, so that its hash stays that of the text; `annotations` are corrected by `corrections`, those
+    in force."""
 
     article_id: str
     url: str
@@ -65,7 +63,6 @@ class Version:
     captured: str
     article: Article
     annotations: Annotations
-    compared: minhash.Text
     corrections: tuple[Correction, ...] = ()
 
 
@@ -76,7 +73,6 @@ class Store:
         """Open the file, or make it. Raises ArchiveError when it is locked, read-only, too new or too old."""
         self.path = path
         self.connection = connect(path)
-        self.reprints = Reprints(self.connection)
         self.sources: dict[str, SourceRow] = {}
         version = check_version(self.connection, path, SCHEMA_VERSION)
         if version == SCHEMA_VERSION:
@@ -109,6 +105,10 @@ class Store:
     def ingested_captures(self) -> set[int]:
         """The captures this archive has taken already."""
         return {row[0] for row in self.connection.execute("SELECT capture FROM ingested")}
+
+    def taken_after(self, moment: str) -> set[int]:
+        """The captures that were taken as of a time after this moment."""
+        return {row[0] for row in self.connection.execute("SELECT capture FROM ingested WHERE captured > ?", (moment,))}
 
     def latest_hash(self, article_id: str) -> str | None:
         """The text hash of the newest capture of an article; None when there is none."""
@@ -190,8 +190,7 @@ class Store:
         self._insert("revisions", _revision(version.article_id, (version.captured, version.capture), content))
         self._insert_annotations(version)
         self._put_corrections(version)
-        published = said.get("published", version.article.published)
-        self.reprints.put(version.article_id, version.compared, published, version.captured)
+        self._await_comparison(version.article_id)
 
     def _arrange_revisions(self, version: Version, content: Row, there: Revisions, wanted: Revisions) -> None:
         """Make the revisions that are there the wanted ones; each text is this version's or in one of them."""
@@ -224,10 +223,13 @@ class Store:
         span = {"first_seen": first[0], "changed": newest[0], "revisions": len(revisions)}
         self._update("articles", version.article_id, shown | span)
         self._put_corrections(version)
-        compared = minhash.read(latest["title"], latest["body"])
-        self.reprints.put(version.article_id, compared, said.get("published", latest["published"]), first[0])
+        self._await_comparison(version.article_id)
         if latest["hash"] == text_hash:
             self._annotate(version)
+
+    def _await_comparison(self, article_id: str) -> None:
+        """Which story it belongs to is found out when the archive is published (archive.stories)."""
+        self.connection.execute("INSERT OR IGNORE INTO reprint_waiting VALUES (?)", (article_id,))
 
     def _put_corrections(self, version: Version) -> None:
         """Remember which corrections an article's row and annotations are under."""

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from site_archive import BINH_LUC_SOURCE, DAM_HA_SOURCE, EXCERPT_SOURCE, Site, article_id, text
 
-from archive import minhash
 from archive.annotate import annotate
 from archive.corrections import Correction
 from archive.extract.article import Article
@@ -77,11 +76,8 @@ def fill(path: Path) -> None:
     for capture, (url, source, article, day) in enumerate(PAGES, start=1):
         published = date.fromisoformat(article.published or "")
         annotations = annotate(article.title, article.body, home=source.home, published=published)
-        compared = minhash.read(article.title, article.body)
         corrections = (WRONG_DAY,) if url == BEFORE else ()
-        version = Version(
-            article_id(url), url, capture, f"{day}T03:00:00+00:00", article, annotations, compared, corrections
-        )
+        version = Version(article_id(url), url, capture, f"{day}T03:00:00+00:00", article, annotations, corrections)
         with store.transaction():
             store.put(source, version)
     store.close()
@@ -200,7 +196,7 @@ def test_both_provinces_find_a_district(found: Site) -> None:
     assert old <= ids(**{"tinh-cu": "ha-nam"})
     assert not ids(**{"tinh-cu": "ha-nam"}) & new
     assert old | new <= ids(**{"tinh-nay": "ninh-binh"})
-    assert found.get("/tinh/ha-nam").headers["location"] == "/tim-kiem?tinh=ha-nam"
+    assert 'href="/tim-kiem?tinh=ha-nam"' in found.get("/tinh/ha-nam").text
 
 
 def test_a_correction_stands_on_the_page_with_its_reason(found: Site) -> None:
