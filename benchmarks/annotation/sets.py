@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from tests.annotate import case_files, test_places, test_school_years
+from tests.annotate import case_files, test_place_cases, test_places, test_school_year_cases, test_school_years
 from tests.sites import content
 
 PLACES, YEARS = Path("truth/places.dev.json"), Path("truth/school_years.dev.json")
@@ -79,7 +79,17 @@ def own() -> CaseSet:
     none = [YearCase(text, None, {}) for text in test_school_years.FALSE_FRIENDS]
     roles = [YearCase(text, None, {"2018-2019": role}) for text, role in test_school_years.ROLES]
     inferred = [YearCase(text, _day(day), {}, year) for text, day, year in test_school_years.INFERRED]
-    return CaseSet(OWN, places, (*forms, *none, *roles, *inferred))
+    more_places = [
+        PlaceCase(case.text, case.home, case.day, case.districts, case.provinces)
+        for name in test_place_cases.FILES
+        for case in test_place_cases.load(name)
+    ]
+    more_years = [
+        YearCase(case.text, case.day, dict(year.split(":") for year in case.years), next(iter(case.inferred), None))
+        for name in test_school_year_cases.FILES
+        for case in test_school_year_cases.load(name)
+    ]
+    return CaseSet(OWN, (*places, *more_places), (*forms, *none, *roles, *inferred, *more_years))
 
 
 def sample_web() -> CaseSet:
@@ -96,7 +106,8 @@ def sample_web() -> CaseSet:
 
 def fact_rows() -> dict[str, list[tuple[str, list[str]]]]:
     """Each file of the tests' fact tables: its texts with what is to be found in them."""
-    files = sorted(file.stem for file in case_files.FOLDER.glob("*.tsv"))
+    others = {*test_place_cases.FILES, *test_school_year_cases.FILES}
+    files = sorted({file.stem for file in case_files.FOLDER.glob("*.tsv")} - others)
     return {name: [_values(row) for row in case_files.cases(name)] for name in files}
 
 
