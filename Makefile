@@ -5,12 +5,14 @@ PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore $(BIN)/python
 SERVE ?= yes
 PORT ?= 8001
 
-.PHONY: help demo sample-web test soak lint lock clean
+.PHONY: help demo sample-web screenshots test soak lint lock dist clean
 
 help:
 	@echo "make demo          a small archive from five sample sites, on http://127.0.0.1:$(PORT)  (SERVE=no: only the table)"
 	@echo "make sample-web    the five sample sites alone, and the environment to crawl them with"
 	@echo "make test          all quick tests      make soak   the slow fault and load tests"
+	@echo "make screenshots   every page of that archive as a picture, in tests/screenshots (needs Chromium)"
+	@echo "make dist          the wheel and the source archive, in dist/"
 	@echo "make lint          ruff, mypy, pip check      make lock   renew the locked requirements"
 
 $(BIN)/python:
@@ -32,6 +34,9 @@ demo: .venv/installed
 sample-web: .venv/installed
 	@$(BIN)/python -m tests.sites
 
+screenshots: .venv/installed-dev
+	@$(BIN)/python -m tests.screenshots
+
 test: .venv/installed-dev
 	$(BIN)/python -m pytest -n 4 --dist loadfile -m "not soak"
 	@echo "left to make soak:"; $(BIN)/python -m pytest -m soak --collect-only -qq | sed '/^$$/d; s/^/  /'
@@ -51,6 +56,10 @@ LOCK := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.1
 lock: .venv/installed-dev
 	$(LOCK) --output-file requirements.txt
 	$(LOCK) --extra dev --constraint requirements.txt --output-file requirements-dev.txt
+
+# Without isolation: the tools are those of .venv, and nothing is fetched.
+dist: .venv/installed-dev
+	$(BIN)/python -m build --no-isolation --outdir dist .
 
 clean:
 	rm -rf .venv data/demo .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist *.egg-info

@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlite_utils import Database, Migrations
 
 from archive.database import check_version, connect
+from archive.errors import ArchiveError
 
 SCHEMA_VERSION = 2
 PAGE_SIZE = 8192
@@ -66,6 +67,14 @@ def open_crawl_db(path: Path, *more: Migrations) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def need_captures(crawl_db: Path) -> None:
+    """Raises ArchiveError when nothing was captured yet: opening the file would make an empty one."""
+    if not crawl_db.exists():
+        raise ArchiveError(
+            crawl_db, "there are no captures yet", "run `scrapy harvest` first, or set UNION_ARCHIVE_DATA"
+        )
 
 
 def _migrate(connection: sqlite3.Connection, owners: Sequence[Migrations]) -> None:

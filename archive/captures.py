@@ -5,25 +5,21 @@ An address with an article id is a page's; one without is that of a file, which 
 once a source and hash: a capture with the same ones says in `same_as` which row holds them.
 """
 
-import hashlib
 import json
 import sqlite3
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
 from pathlib import Path
-
-import zstandard
 
 from archive.addresses import article_id, canonical
 from archive.capture import Capture
+from archive.capture_rows import RESTORE, SELECT, capture_of, described
+from archive.capture_schema import need_captures as need_captures
 from archive.capture_schema import open_crawl_db as open_crawl_db
-from archive.compression import HEADERS_MOST, Dictionaries, Dictionary
+from archive.compression import Dictionaries, Dictionary
 from archive.database import explained
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, DamagedError
 from archive.sources import Source
-
-RESTORE = "restore crawl.db from a backup"
 
 
 class CaptureStore:
@@ -58,11 +54,13 @@ class CaptureStore:
             return self._put_file(capture)
 
     def get(self, capture_id: int) -> Capture:
-        """Read a capture back. Raises ArchiveError when it is not there or its bytes are not what was stored."""
-        row = self.connection.execute(_SELECT, (capture_id,)).fetchone()
-        if row is None:
-            raise ArchiveError(f"capture {capture_id}", "there is no such capture", "check the number")
-        return self._capture(row)
+        """Read a capture back. Raises ArchiveError when it is not there, DamagedError when its bytes are not what was
+        stored."""
+        return capture_of(self._row(capture_id), self._dictionaries)
+
+    def without_bytes(self, capture_id: int) -> Capture:
+        """What is known of a capture but for its bytes and headers, which may be damaged. Raises as `get` does."""
+        return described(self._row(capture_id))
 
     def __iter__(self) -> Iterator[Capture]:
         """All captures, pages and files, in the order of their time."""
@@ -76,6 +74,18 @@ class CaptureStore:
             (json.dumps(list(sources)),),
         )
         return [row[0] for row in rows]
+
+    def ids_after(self, moment: str) -> list[int]:
+        """The captures that are dated after a moment."""
+        rows = self.connection.execute("SELECT id FROM captures WHERE fetched > ? ORDER BY id", (moment,))
+        return [row[0] for row in rows]
+
+    def newest_before(self, capture_id: int, moment: str) -> str | None:
+        """The newest time, up to a moment, of what was captured before this one; None when nothing was."""
+        row = self.connection.execute(
+            "SELECT max(fetched) FROM captures WHERE id < ? AND fetched <= ?", (capture_id, moment)
+        ).fetchone()
+        return str(row[0]) if row[0] else None
 
     def page_ids(self) -> list[int]:
         """The ids of the pages, in the order of their time: what articles are read from."""
@@ -104,14 +114,16 @@ class CaptureStore:
         ).fetchone()
         return self.get(row["id"]) if row else None
 
-    def verify(self) -> list[str]:
+    def verify(self, progress: Callable[[int, int], None] | None = None) -> list[str]:
         """Read every capture and follow every link; the faults found, one line each, none when all is well."""
-        faults = []
-        for capture_id in self.ids():
+        faults, ids = [], self.ids()
+        for done, capture_id in enumerate(ids, start=1):
             try:
                 self.get(capture_id)
             except ArchiveError as error:
                 faults.append(str(error))
+            if progress:
+                progress(done, len(ids))
         lost = self.connection.execute(
             "SELECT page, file FROM attachments WHERE page NOT IN (SELECT id FROM captures)"
             " OR file NOT IN (SELECT id FROM captures)"
@@ -196,32 +208,16 @@ class CaptureStore:
             return None, None
         return row[0], Dictionary(row[1], row[2]) if row[1] is not None else None
 
-    def _capture(self, row: sqlite3.Row) -> Capture:
-        thing = f"capture {row['id']} ({row['final_url']})"
-        if row["stored"] is None:
-            raise ArchiveError(thing, f"capture {row['same_as']}, which holds its bytes, is missing", RESTORE)
-        dictionary = Dictionary(row["dictionary"], row["dictionary_sha256"]) if row["dictionary"] is not None else None
-        decompress = self._dictionaries.decompress
+    def _row(self, capture_id: int) -> sqlite3.Row:
         try:
-            body = decompress(row["stored"], dictionary, row["size"])
-            packed = row["headers"]  # text in files of before the second migration
-            said = json.loads(packed if isinstance(packed, str) else decompress(packed, dictionary, HEADERS_MOST))
-            headers = tuple((name, value) for name, value in said)
-        except (zstandard.ZstdError, ValueError, TypeError) as error:
-            raise ArchiveError(thing, f"its bytes are damaged ({error})", RESTORE) from error
-        if hashlib.sha256(body).hexdigest() != row["sha256"]:
-            raise ArchiveError(thing, "its bytes are not what was stored", RESTORE)
-        return Capture(
-            source=_source(row["record_json"]),
-            url=row["url"],
-            final_url=row["final_url"],
-            fetched=row["fetched"],
-            body=body,
-            status=row["status"],
-            headers=headers,
-            listed=row["listed"],
-            tls=row["tls"],
-        )
+            row: sqlite3.Row | None = self.connection.execute(SELECT, (capture_id,)).fetchone()
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError) and "decode" not in str(error):  # a lock, the disk
+                raise
+            raise DamagedError(f"capture {capture_id}", f"crawl.db is damaged there ({error})", RESTORE) from error
+        if row is None:
+            raise ArchiveError(f"capture {capture_id}", "there is no such capture", "check the number")
+        return row
 
     def _article(self, final: str, capture: Capture) -> str:
         row = self._address(final)
@@ -270,28 +266,3 @@ class CaptureStore:
             self.connection.execute("BEGIN IMMEDIATE")
             with self.connection:
                 yield
-
-
-_SELECT = """
-SELECT captures.id, captures.url, captures.final_url, captures.fetched, captures.status, captures.headers,
-    captures.listed, captures.sha256, captures.size, captures.tls, captures.same_as, captures.dictionary,
-    iif(captures.same_as IS NULL, captures.body, holder.body) AS stored,
-    dictionaries.sha256 AS dictionary_sha256, source_records.record AS record_json
-FROM captures JOIN source_records ON source_records.id = captures.record
-    LEFT JOIN dictionaries ON dictionaries.id = captures.dictionary
-    LEFT JOIN captures AS holder ON holder.id = captures.same_as
-WHERE captures.id = ?
-"""
-
-
-@lru_cache(maxsize=1024)
-def _source(record: str) -> Source:
-    return Source.from_json(record)
-
-
-def need_captures(crawl_db: Path) -> None:
-    """Raises ArchiveError when nothing was captured yet: opening the file would make an empty one."""
-    if not crawl_db.exists():
-        raise ArchiveError(
-            crawl_db, "there are no captures yet", "run `scrapy harvest` first, or set UNION_ARCHIVE_DATA"
-        )

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import zstandard
 
-from archive.errors import ArchiveError
+from archive.errors import DamagedError
 
 LEVEL = 3
 LEAST, MOST = 2_000, 1 << 19
@@ -58,7 +58,7 @@ class Dictionaries:
         return self._compressor(dictionary).compress(content)
 
     def decompress(self, stored: bytes, dictionary: Dictionary | None, most: int) -> bytes:
-        """Raises ZstdError when the bytes are damaged or say that they hold more than `most`, ArchiveError when the
+        """Raises ZstdError when the bytes are damaged or say that they hold more than `most`, DamagedError when the
         dictionary is missing or damaged."""
         if zstandard.frame_content_size(stored) > most:
             raise zstandard.ZstdError("more bytes than there were")
@@ -84,13 +84,13 @@ class Dictionaries:
         row = self.connection.execute("SELECT content FROM dictionaries WHERE id = ?", (dictionary.id,)).fetchone()
         name = f"dictionary {dictionary.id}"
         if row is None:
-            raise ArchiveError(name, "it is missing", "restore crawl.db from a backup")
+            raise DamagedError(name, "it is missing", "restore crawl.db from a backup")
         try:
             content = zstandard.ZstdDecompressor().decompress(row["content"])
         except zstandard.ZstdError as error:
-            raise ArchiveError(name, f"its bytes are damaged ({error})", "restore crawl.db from a backup") from error
+            raise DamagedError(name, f"its bytes are damaged ({error})", "restore crawl.db from a backup") from error
         if hashlib.sha256(content).hexdigest() != dictionary.sha256:
-            raise ArchiveError(name, "its bytes are not what was stored", "restore crawl.db from a backup")
+            raise DamagedError(name, "its bytes are not what was stored", "restore crawl.db from a backup")
         return zstandard.ZstdCompressionDict(content, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
 
     def _new_compressor(self, dictionary: Dictionary | None) -> zstandard.ZstdCompressor:

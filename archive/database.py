@@ -1,5 +1,7 @@
 """Opening the project's SQLite files: one set of pragmas, and errors a person can act on."""
 
+import errno
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -62,13 +64,25 @@ def explained(path: Path) -> Iterator[None]:
             raise ArchiveError(
                 path, f"the database cannot be written ({error})", "make the file and its folder writable"
             ) from error
-        if "full" in str(error):
+        if "full" in str(error) or _has_no_room(error, path):
             raise ArchiveError(path, "the disk is full", "free some space, then run this again") from error
         raise ArchiveError(path, str(error), "check the file and its folder") from error
     except sqlite3.DatabaseError as error:
         raise ArchiveError(
             path, f"this is no usable database ({error})", "move it away, or restore it from a backup"
         ) from error
+
+
+def _has_no_room(error: Exception, path: Path) -> bool:
+    """Whether the system said so, or SQLite met it where it can only say that it could not write."""
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return True
+    if "disk I/O error" not in str(error):
+        return False
+    try:
+        return shutil.disk_usage(path if path.is_dir() else path.parent).free < 1 << 16
+    except OSError:
+        return False
 
 
 def check_version(connection: sqlite3.Connection, path: Path, known: int) -> int:

@@ -6,3 +6,7 @@ class ArchiveError(Exception):
 
     def __init__(self, thing: object, cause: str, cure: str):
         super().__init__(f"{thing}: {cause}; {cure}")
+
+
+class DamagedError(ArchiveError):
+    """Stored bytes that are not what was stored: what they are of is passed over and named, the rest goes on."""

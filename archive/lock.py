@@ -14,13 +14,15 @@ from archive.errors import ArchiveError
 HANDED_DOWN = "UNION_ARCHIVE_LOCK"
 """The variable by which `union-archive run` tells the commands it starts which open file has the lock already."""
 
+AT_WORK = "another harvest, build or rebuild is at work on this folder"
+
 
 @contextmanager
-def locked(path: Path) -> Iterator[int]:
+def locked(path: Path, at_work: str = AT_WORK) -> Iterator[int]:
     """Hold the lock while inside; the open file that has it, which the processes started inside may inherit.
 
     A command that was handed the lock holds it through its parent's file. Raises ArchiveError at once when another
-    process holds it, and says which one.
+    process holds it, and says which one; `at_work` is what it says of the work that the lock is for.
     """
     if (inherited := _handed_down(path)) is not None:
         yield inherited
@@ -36,7 +38,7 @@ def locked(path: Path) -> Iterator[int]:
         except BlockingIOError as error:
             raise ArchiveError(
                 path,
-                f"another harvest, build or rebuild is at work on this folder{_holder(file)}",
+                f"{at_work}{_holder(file)}",
                 "wait until it ends",
             ) from error
         _sign(file)

@@ -49,8 +49,8 @@ class Publication:
 def publish(archive_db: Path, site_db: Path, *, crawl_db: Path | None = None) -> Publication:
     """Bake the archive into `site_db` and return what it holds.
 
-    `crawl_db`, if given and there, says how the runs of each source went and what the hash of each capture is. Raises ArchiveError when a file is missing,
-    damaged or of a newer schema, or when the result does not stand up to its check.
+    `crawl_db`, if given and there, says how the runs of each source went and what the hash of each capture is. Raises
+    ArchiveError when a file is missing, damaged or of a newer schema, or the result does not stand up to its check.
     """
     started, now = time.perf_counter(), datetime.now(UTC)
     with closing(connect_read_only(archive_db)) as archive:

@@ -9,25 +9,44 @@ from pathlib import Path
 
 from archive import ingest
 from archive.captures import CaptureStore, need_captures
+from archive.damage import read_before
+from archive.database import explained
 from archive.decisions import Decisions
 from archive.errors import ArchiveError
+from archive.extract.article import Article
 from archive.store import Store
 
 
 def catch_up(
-    crawl_db: Path, archive_db: Path, progress: Callable[[int, int], None] | None = None, *, decisions: Decisions
+    crawl_db: Path,
+    archive_db: Path,
+    progress: Callable[[int, int], None] | None = None,
+    *,
+    decisions: Decisions,
+    faults: list[str] | None = None,
+    before: Path | None = None,
 ) -> Counter[str]:
     """Take the captures that archive.db has not taken yet, read under the folder's decisions, and mark the articles
     that are gone; both files are made where they are missing.
 
-    Returns how many captures were new articles, revisions, unchanged, refused. Raises ArchiveError.
+    Returns how many captures were new articles, revisions, unchanged, refused, damaged; `faults` gets a line for each
+    damaged one. What `before`, an archive.db, has read of such a one stays. Raises ArchiveError.
     """
-    with closing(CaptureStore(crawl_db)) as captures, closing(Store(archive_db)) as store:
-        return ingest.build(captures, store, progress, decisions=decisions)
+
+    def read(capture_id: int) -> Article | None:
+        return read_before(before, capture_id) if before and before.exists() else None
+
+    with explained(crawl_db), closing(CaptureStore(crawl_db)) as captures, closing(Store(archive_db)) as store:
+        return ingest.build(captures, store, progress, decisions=decisions, faults=faults, before=read)
 
 
 def rebuild(
-    crawl_db: Path, archive_db: Path, progress: Callable[[int, int], None] | None = None, *, decisions: Decisions
+    crawl_db: Path,
+    archive_db: Path,
+    progress: Callable[[int, int], None] | None = None,
+    *,
+    decisions: Decisions,
+    faults: list[str] | None = None,
 ) -> Counter[str]:
     """Derive archive.db anew from the captures and decisions; until that is done the old file stays as it is.
 
@@ -36,7 +55,7 @@ def rebuild(
     need_captures(crawl_db)
     fresh = archive_db.with_suffix(".rebuilding")
     _remove(fresh)
-    outcomes = catch_up(crawl_db, fresh, progress, decisions=decisions)
+    outcomes = catch_up(crawl_db, fresh, progress, decisions=decisions, faults=faults, before=archive_db)
     _retire(archive_db)
     os.replace(fresh, archive_db)
     return outcomes

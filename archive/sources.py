@@ -19,6 +19,7 @@ from archive.extract.page.layouts import SELECTORS, is_selector
 from archive.yaml_file import parse_yaml
 
 REGISTRY = Path(__file__).parent.parent / "crawler" / "sources"
+OWN = Path("sources")
 SHOWS = ("full", "excerpt", "record")
 _ID = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 
@@ -72,17 +73,35 @@ def families() -> dict[str, dict[str, list[str]]]:
     return dict(parse_yaml(files("archive").joinpath("families.yml").read_text("utf-8")))
 
 
+def own_folder() -> Path | None:
+    """The operator's records: the folder UNION_ARCHIVE_SOURCES names, else `sources` beside the scrapy.cfg of this
+    folder (as `union-archive init` lays it down); None: there are none."""
+    if named := os.environ.get("UNION_ARCHIVE_SOURCES"):
+        return Path(named)
+    return OWN if OWN.is_dir() and Path("scrapy.cfg").is_file() else None
+
+
 def registry() -> list[Source]:
-    """All records: the project's own and those of the folder UNION_ARCHIVE_SOURCES names. Raises SourceError."""
-    more = os.environ.get("UNION_ARCHIVE_SOURCES")
-    return load_sources([REGISTRY, Path(more)] if more else [REGISTRY])
+    """All records: the project's own and the operator's, who may replace one of ours. Raises SourceError."""
+    own = own_folder()
+    return load_sources([REGISTRY, own] if own else [REGISTRY])
 
 
 def load_sources(folders: Iterable[Path]) -> list[Source]:
-    """All records of some folders, sorted by id. Raises SourceError that names every bad record."""
+    """All records of some folders, sorted by id; one takes the place of that id's in an earlier folder. Raises
+    SourceError that names every bad record."""
     sources: dict[str, Source] = {}
     problems: list[str] = []
-    for file in (file for folder in folders for file in _record_files(folder)):
+    for folder in folders:
+        sources |= _records_of(folder, problems)
+    if problems:
+        raise SourceError("\n".join(problems))
+    return [sources[name] for name in sorted(sources)]
+
+
+def _records_of(folder: Path, problems: list[str]) -> dict[str, Source]:
+    sources: dict[str, Source] = {}
+    for file in _record_files(folder):
         for record in _records(file, problems):
             found = problems_of(record)
             name = record.get("id") if isinstance(record, dict) else None
@@ -91,9 +110,7 @@ def load_sources(folders: Iterable[Path]) -> list[Source]:
             problems += [f"{file}: {name or 'a record without id'}: {at}: {cause}; {cure}" for at, cause, cure in found]
             if not found:
                 sources[record["id"]] = _source(record)
-    if problems:
-        raise SourceError("\n".join(problems))
-    return [sources[name] for name in sorted(sources)]
+    return sources
 
 
 def _record_files(folder: Path) -> list[Path]:

@@ -9,6 +9,8 @@ REVISITS = 100
 ASKED_AGAIN = ((timedelta(days=30), timedelta(days=7)), (timedelta(days=365), timedelta(days=30)))
 """Articles up to this old are due again after this long; older ones after a year: few are edited late."""
 SELDOM = timedelta(days=365)
+FARTHEST = SELDOM + timedelta(days=1)
+"""Nothing is due later than this: what is was put off by a clock that ran ahead, and is due now."""
 GONE_AFTER = timedelta(hours=24)
 """An address is gone when it was missing twice, this far apart: sites fail for an afternoon."""
 

@@ -17,7 +17,7 @@ from archive.captures import CaptureStore, open_crawl_db
 from archive.database import explained
 from archive.extract.dates.written import parse_written
 from archive.sources import Source
-from crawler.due import ASKED_AGAIN, GONE_AFTER, NEWEST, REVISITS, SELDOM, after, due, in_utc, now
+from crawler.due import ASKED_AGAIN, FARTHEST, GONE_AFTER, NEWEST, REVISITS, SELDOM, after, due, in_utc, now
 from crawler.known import Answer, Known, Listed, conditions
 from crawler.links import ListedLink
 from crawler.tables import migrations
@@ -96,9 +96,11 @@ class Frontier:
                     )
                 if link.changed and in_utc(link.changed) <= now():
                     changed += self._known(
-                        "SELECT * FROM frontier WHERE article = ? AND state IN ('ok', 'gone') AND fetched < ?",
+                        "SELECT * FROM frontier WHERE article = ? AND state IN ('ok', 'gone')"
+                        " AND (fetched < ? OR fetched > ?)",
                         article,
                         in_utc(link.changed),
+                        after(GONE_AFTER),
                     )
         return Listed(frozenset(new), tuple(changed))
 
@@ -109,9 +111,9 @@ class Frontier:
         row = 0
         while rows := self.connection.execute(
             "SELECT rowid, * FROM frontier WHERE source = ? AND rowid > ? AND rowid <= ?"
-            " AND (state = 'new' OR (state = 'error' AND fails < ?)) AND (due IS NULL OR due <= ?)"
+            " AND (state = 'new' OR (state = 'error' AND fails < ?)) AND (due IS NULL OR due <= ? OR due > ?)"
             " ORDER BY rowid LIMIT ?",
-            (self.source.id, row, last, TRIES, now(), CHUNK),
+            (self.source.id, row, last, TRIES, now(), after(FARTHEST), CHUNK),
         ).fetchall():
             row = rows[-1]["rowid"]
             yield from (_to_known(found) for found in rows)
@@ -126,9 +128,11 @@ class Frontier:
         )
         asked = {known.url for known in newest}
         overdue = self._known(
-            "SELECT * FROM frontier WHERE source = ? AND state IN ('ok', 'gone') AND due <= ? ORDER BY due LIMIT ?",
+            "SELECT * FROM frontier WHERE source = ? AND state IN ('ok', 'gone') AND (due <= ? OR due > ?)"
+            " ORDER BY due LIMIT ?",
             self.source.id,
             now(),
+            after(FARTHEST),
             NEWEST + REVISITS,
         )
         return newest + [known for known in overdue if known.url not in asked][:REVISITS]
@@ -205,7 +209,7 @@ class Frontier:
             ).fetchone()
             if row is None:
                 return False
-            since = row["missing_since"] or now()
+            since = min(row["missing_since"] or now(), now())  # not after now, where a clock ran ahead
             gone = datetime.now(UTC) - datetime.fromisoformat(since) >= GONE_AFTER
             newly = gone and row["state"] != "gone"
             connection.execute(

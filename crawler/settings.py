@@ -1,12 +1,15 @@
 """Only what differs from Scrapy's defaults, each line with its reason."""
 
+import os
+
 BOT_NAME = "union-news-archive"
 SPIDER_LOADER_CLASS = "crawler.loader.RecordLoader"  # one spider a source record
 SPIDER_MODULES = ["crawler.spiders"]
 COMMANDS_MODULE = "crawler.commands"
 
-# Honest and polite: sites of small offices, asked slowly and by name.
-USER_AGENT = "union-news-archive/0.1 (+https://union-news-archive.example/about; contact@union-news-archive.example)"
+# Honest and polite: sites of small offices, asked slowly and by name; UNION_ARCHIVE_CONTACT says whom they can reach.
+_contact = os.environ.get("UNION_ARCHIVE_CONTACT") or "contact@union-news-archive.example"
+USER_AGENT = f"union-news-archive/0.1 (+https://union-news-archive.example/about; {_contact})"
 ROBOTSTXT_OBEY = True
 DOWNLOAD_DELAY = 2.5  # NukeViet blocks at 150 requests in 300 s; with 0 Scrapy breaks its own limit a host
 DOWNLOAD_DELAY_JITTER = 0  # jitter must not undercut the delay

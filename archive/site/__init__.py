@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from threading import Barrier
 
-from archive.site import basics, citations, downloads, pages, place_pages, versions
+from archive.site import basics, bulk_files, citations, downloads, figure_pages, pages, place_pages, versions
 from archive.site.datasette_api import (
     DATABASE,
     App,
@@ -31,6 +31,7 @@ View = Callable[[Datasette, Request], Awaitable[Response | Stream]]
 ROUTES: list[tuple[str, View]] = [
     (r"^/$", pages.home),
     (r"^/tim-kiem(\.(?P<format>json))?$", pages.results),
+    (r"^/goi-y\.json$", pages.suggestions),
     (r"^/bai/(?P<id>[^/.]+)(\.(?P<format>json|txt))?$", pages.article),
     (r"^/bai/(?P<id>[^/.]+)/ban-luu/(?P<version>[0-9]{1,9})$", versions.version),
     (r"^/bai/(?P<id>[^/.]+)/ban-luu/(?P<version>[0-9]{1,9})\.warc\.gz$", versions.warc),
@@ -40,6 +41,11 @@ ROUTES: list[tuple[str, View]] = [
     (r"^/tim-kiem\.atom$", downloads.feed),
     (r"^/huyen/(?P<value>[^/.]+)\.atom$", downloads.district_feed),
     (r"^/feed\.atom$", downloads.news),
+    (r"^/tai-ve$", bulk_files.files),
+    (r"^/tai-ve/(?P<name>[^/]+)$", bulk_files.file),
+    (r"^/so-lieu$", figure_pages.listing),
+    (r"^/so-lieu\.(?P<format>csv|xlsx|json)$", figure_pages.whole),
+    (r"^/so-lieu\.atom$", figure_pages.feed),
     (r"^/huyen$", place_pages.districts),
     (r"^/huyen/(?P<value>[^/.]+)$", place_pages.district),
     (r"^/tinh$", place_pages.provinces),

@@ -1,5 +1,5 @@
 -- archive.db → union-news.db, run by archive.publish: schema.sql has made the tables, the archive is attached as
--- `archive`, the temporary tables `gazetteer`, `health`, `captured` and `nearest` are filled, and the functions norm, fold, slug,
+-- `archive`, the temporary tables `gazetteer`, `health`, `captured`, `nearest` and `names` are filled, and the functions indexed, fold, slug,
 -- moment, home_name, home_province, shown_lead and shown_body are there. One transaction reads one state of the archive.
 BEGIN;
 
@@ -29,6 +29,12 @@ INSERT INTO stories
 SELECT a.n, t.n FROM main.articles AS a JOIN temp.timeline AS t ON t.id = a.story
 WHERE a.story IN (SELECT story FROM main.articles GROUP BY story HAVING count(*) > 1);
 CREATE INDEX stories_story ON stories(story, n);
+INSERT INTO repeats SELECT n, story FROM main.stories WHERE n <> story;
+
+-- Where an article stands in time: a day of publication, or of the first capture of one without a date.
+INSERT INTO days
+SELECT vietnam_day(coalesce(nullif(vietnam_day(published), ''), first_seen)) AS day, min(n), max(n)
+FROM main.articles GROUP BY day HAVING day <> '';
 
 INSERT INTO reprints
 SELECT t.n, o.n, r.shared, r.here, r.there
@@ -89,7 +95,8 @@ SELECT t.n, f.value, f.unit, f.kind, f.approximate, f.award, f.giver,
     f.start, f."end", f.rule
 FROM archive.article_figures AS f JOIN temp.timeline AS t ON t.id = f.article ORDER BY t.n, f.start;
 CREATE INDEX figures_n ON figures(n);
-CREATE INDEX figures_unit ON figures(unit, n);
+CREATE INDEX figures_unit ON figures(unit, n, value);
+CREATE INDEX figures_kind ON figures(kind, n, value);
 
 INSERT INTO movements(n, movement, name, sentence, start, "end", rule)
 SELECT t.n, m.id, m.name,
@@ -129,6 +136,10 @@ INSERT INTO facets
 SELECT ap.n, 'province_2025', slug(p.province_2025), p.province_2025, NULL
 FROM main.article_places AS ap JOIN main.places AS p ON p.id = ap.place WHERE p.province_2025 <> '';
 
+INSERT INTO facets
+SELECT n, 'year', substr(vietnam_day(published), 1, 4), substr(vietnam_day(published), 1, 4), NULL
+FROM main.articles WHERE vietnam_day(published) <> '';
+
 INSERT INTO facet_counts(facet, value, label, hint, articles)
 SELECT facet, value, min(label), min(hint), count(DISTINCT n) FROM temp.facets
 GROUP BY facet, value ORDER BY facet, value;
@@ -137,29 +148,56 @@ SELECT DISTINCT x.n, c.id FROM temp.facets AS x JOIN main.facet_counts AS c ON c
 ORDER BY x.n, c.id;
 CREATE INDEX article_facets_facet ON article_facets(facet, n);
 
-INSERT INTO articles_fts(rowid, title, body, title_f, body_f)
-SELECT n, norm(title), norm(body), fold(title), fold(body) FROM main.articles ORDER BY n;
--- A hit in the title counts for more than one in the text.
+-- A name of a place that the archive has nothing about is there too: it may be that of another place.
+INSERT OR IGNORE INTO place_names
+SELECT x.key, x.name, x.level, x.kind, coalesce(g.slug, ''), x.full_name, coalesce(g.name, ''),
+    x.hint, coalesce(g.province_2025, ''), x.current, coalesce(max(c.articles), 0)
+FROM temp.names AS x
+LEFT JOIN temp.gazetteer AS g
+    ON g.level = iif(x.level = 'province', 'province', 'district') AND g.code = x.code AND g.valid_to = x.valid_to
+LEFT JOIN main.facet_counts AS c
+    ON c.value = g.slug AND c.facet IN (iif(x.level = 'province', 'province', 'district'),
+        iif(x.level = 'province', 'province_2025', 'district'))
+GROUP BY x.key, x.level, g.slug, x.name, x.full_name;
+
+INSERT INTO articles_fts(rowid, title, body, title_f, body_f, facets)
+SELECT a.n, indexed('title', title), indexed('body', body), indexed('title_f', title), indexed('body_f', body),
+    'fall ' || iif(coalesce(vietnam_day(published), '') = '', 'fundated ', '')
+    || coalesce((SELECT group_concat('f' || af.facet || 'f', ' ') FROM main.article_facets AS af WHERE af.n = a.n), '')
+FROM main.articles AS a ORDER BY a.n;
+-- For who queries the file itself by rank: a hit in the title counts for more than one in the text.
 INSERT INTO articles_fts(articles_fts, rank) VALUES ('rank', 'bm25(10.0, 4.0, 5.0, 1.0)');
 
+CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab('main', 'articles_fts', 'col');
+-- A word of a title without accents begins with the mark 2 (archive.site.terms).
+INSERT INTO title_words
+SELECT substr(term, 2), doc FROM temp.vocabulary
+WHERE term >= '2a' AND term < '2{' AND col = 'title_f' AND length(term) BETWEEN 3 AND 20;
+DROP TABLE temp.vocabulary;
+
 INSERT INTO publication SELECT 'articles', count(*) FROM main.articles;
+INSERT INTO publication SELECT 'stories', (SELECT count(*) FROM main.articles) - (SELECT count(*) FROM main.repeats);
 INSERT INTO publication SELECT 'sources', count(*) FROM main.sources WHERE articles > 0;
 INSERT INTO publication SELECT 'districts', count(*) FROM main.places WHERE level = 'district' AND articles > 0;
 INSERT INTO publication SELECT 'school_years', count(DISTINCT year) FROM main.article_school_years;
 INSERT INTO publication SELECT 'sample', coalesce(max(sample), 0) FROM main.sources;
 
 -- What the pages of places and years and the charts count. A place of an older gazetteer has a page too.
-INSERT INTO units(level, code, valid_to, valid_from, slug, name, full_name, province, province_2025)
-SELECT p.level, p.code, p.valid_to, '', p.slug, p.name, p.full_name, p.province, p.province_2025
+INSERT INTO units(level, code, valid_to, valid_from, slug, name, full_name, province, province_slug, province_2025,
+    province_2025_slug)
+SELECT p.level, p.code, p.valid_to, '', p.slug, p.name, p.full_name, p.province, slug(p.province), p.province_2025,
+    slug(p.province_2025)
 FROM main.places AS p WHERE NOT EXISTS (
     SELECT 1 FROM main.units AS u
     WHERE u.level = p.level AND (u.slug = p.slug OR (u.code = p.code AND u.valid_to = p.valid_to))
 );
 CREATE TEMP TABLE moments (
-    n INTEGER PRIMARY KEY, source TEXT, first_seen TEXT, changed TEXT, published TEXT, month TEXT
+    n INTEGER PRIMARY KEY, source INTEGER, first_capture TEXT, last_capture TEXT, published TEXT, month TEXT
 );
 INSERT INTO moments
-SELECT n, source, first_seen, changed, published, coalesce(substr(published, 1, 7), '') FROM main.articles;
+SELECT a.n, s.rowid, vietnam_day(a.first_seen), vietnam_day(a.changed), nullif(vietnam_day(a.published), ''),
+    substr(coalesce(vietnam_day(a.published), ''), 1, 7)
+FROM main.articles AS a CROSS JOIN main.sources AS s ON s.id = a.source;
 INSERT INTO district_years
 SELECT u.id, y.year, sum(ap.role = 'about'), sum(ap.role = 'mentioned'), sum(ap.role = 'source'),
     sum(ap.role = 'successor')
@@ -175,16 +213,26 @@ FROM main.article_school_years AS y CROSS JOIN main.article_facets AS af ON af.n
 JOIN main.facet_counts AS c ON c.id = af.facet
 WHERE c.facet IN ('province', 'province_2025') GROUP BY c.id, y.year;
 INSERT INTO value_sources
-SELECT c.id, m.source, count(*), min(m.first_seen), max(m.changed), min(m.published), max(m.published)
-FROM temp.moments AS m CROSS JOIN main.article_facets AS af ON af.n = m.n
-JOIN main.facet_counts AS c ON c.id = af.facet
-WHERE c.facet <> 'source' GROUP BY c.id, m.source;
+SELECT v.facet, s.id, v.articles, v.first_capture, v.last_capture, v.first_article, v.last_article
+FROM (
+    SELECT af.facet, m.source, count(*) AS articles, min(m.first_capture) AS first_capture,
+        max(m.last_capture) AS last_capture, min(m.published) AS first_article, max(m.published) AS last_article
+    FROM temp.moments AS m CROSS JOIN main.article_facets AS af ON af.n = m.n
+    WHERE af.facet IN (
+        SELECT id FROM main.facet_counts
+        WHERE facet IN ('district', 'successor', 'province', 'province_2025', 'school_year')
+    )
+    GROUP BY af.facet, m.source
+) AS v CROSS JOIN main.sources AS s ON s.rowid = v.source;
 INSERT INTO school_year_roles
 SELECT year, role, count(*), sum(evidence = 'inferred') FROM main.article_school_years GROUP BY year, role;
 INSERT INTO school_year_months
 SELECT y.year, m.month, count(*)
 FROM main.article_school_years AS y CROSS JOIN temp.moments AS m ON m.n = y.n GROUP BY y.year, m.month;
-INSERT INTO source_months SELECT source, month, count(*) FROM temp.moments GROUP BY source, month;
+INSERT INTO source_months
+SELECT s.id, v.month, v.articles
+FROM (SELECT source, month, count(*) AS articles FROM temp.moments GROUP BY source, month) AS v
+CROSS JOIN main.sources AS s ON s.rowid = v.source;
 INSERT INTO monthly SELECT month, count(*) FROM temp.moments GROUP BY month;
 INSERT INTO figure_units SELECT unit, kind, count(*), count(DISTINCT n) FROM main.figures GROUP BY unit, kind;
 

@@ -32,7 +32,9 @@ class Results(Protocol):
 
 
 class Database(Protocol):
-    """One database of a Datasette."""
+    """One database of a Datasette; `path` is None where it has no file."""
+
+    path: str | None
 
     async def execute(
         self, sql: str, params: Mapping[str, object] | None = None, *, custom_time_limit: int | None = None

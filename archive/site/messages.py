@@ -19,5 +19,4 @@ def messages() -> Mapping[str, Mapping[str, str]]:
 
 def say(key: str, language: str = LANGUAGE, /, **values: object) -> str:
     """The message of a key with its values put in. Plain text: whoever puts it into HTML escapes it."""
-    texts = messages()[key]
-    return texts.get(language, texts[LANGUAGE]).format(**values)
+    return messages()[key][language].format(**values)

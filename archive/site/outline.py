@@ -20,7 +20,8 @@ _FREQUENT = """
 _SOURCES = """
     SELECT id, name, home, home_name, home_province, site, articles, undated, first_article, last_article, last_run,
         warnings
-    FROM sources
+    FROM sources WHERE (:ids IS NULL OR id IN (SELECT value FROM json_each(:ids)))
+    AND (:homes IS NULL OR home IN (SELECT value FROM json_each(:homes)))
 """
 
 FOLLOWED = "followed"
@@ -39,9 +40,9 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class SourceEntry:
-    """One source as a reader sees it. `home` is the code of its district or province, `place` the name, `site` None when
-    no browser may follow it, `first` and `last` the dates of its oldest and newest dated article, `looked` when it was
-    last crawled."""
+    """One source as a reader sees it. `home` is the code of its district or province, `place` the name, `site` None
+    when no browser may follow it, `first` and `last` the dates of its oldest and newest dated article, `looked` when
+    it was last crawled."""
 
     id: str
     name: str
@@ -72,9 +73,13 @@ async def frequent(db: Database, facet: str, limit: int) -> Sequence[FacetValue]
     return [facet_value(row) for row in rows]
 
 
-async def sources(db: Database) -> list[SourceEntry]:
-    """The sources, the national ones first, then by province and name as folded words sort."""
-    entries = [_entry(row) for row in (await db.execute(_SOURCES)).rows]
+async def sources(
+    db: Database, ids: Sequence[str] | None = None, homes: Sequence[str] | None = None
+) -> list[SourceEntry]:
+    """The sources, the national ones first, then by province and name as folded words sort; if given, only those of
+    some ids, or at home in units of some codes."""
+    wanted = {"ids": None if ids is None else json.dumps(ids), "homes": None if homes is None else json.dumps(homes)}
+    entries = [_entry(row) for row in (await db.execute(_SOURCES, wanted)).rows]
     return sorted(entries, key=lambda entry: (fold(entry.province or ""), fold(entry.name), entry.id))
 
 

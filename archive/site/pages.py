@@ -1,9 +1,11 @@
 """The views: a request in, a response out. What they show comes from search, article and outline."""
 
+from dataclasses import asdict
 from functools import partial
 
 from archive.site import outline
 from archive.site.article import load_article
+from archive.site.completion import added, suggest, typed_field
 from archive.site.datasette_api import Database, Datasette, QueryInterrupted, Request, Response, database
 from archive.site.findings import load_findings
 from archive.site.grounds import place_grounds, year_grounds
@@ -24,6 +26,7 @@ from archive.site.shared import (
     text_response,
 )
 from archive.site.svg import curve
+from archive.site.understanding import Understood
 from archive.site.years import load_years, shortened
 
 HOME_ARTICLES = 8
@@ -34,7 +37,7 @@ HOME_DISTRICTS, HOME_YEARS = 12, 16
 
 async def home(datasette: Datasette, request: Request) -> Response:
     db = _database(datasette)
-    years = await load_years(db)
+    years = (await load_years(db))[-HOME_YEARS:]
     return await page(
         datasette,
         request,
@@ -43,7 +46,7 @@ async def home(datasette: Datasette, request: Request) -> Response:
         hits=await newest(db, HOME_ARTICLES),
         districts=await outline.frequent(db, "district", HOME_DISTRICTS),
         years=years,
-        points=shortened(years[-HOME_YEARS:]),
+        points=shortened(years),
         tiles=await load_tiles(db, "34"),
         curve=curve,
     )
@@ -51,20 +54,38 @@ async def home(datasette: Datasette, request: Request) -> Response:
 
 async def results(datasette: Datasette, request: Request) -> Response:
     """The search page, or its .json twin."""
-    as_json = request.url_vars["format"] == "json"
+    as_json, db, told = request.url_vars["format"] == "json", _database(datasette), Understood()
     try:
         wanted = read_request(request.args)
+        field, name = typed_field(request.args)
+        if name and not as_json:
+            meant = await added(db, wanted, field, name)
+            if isinstance(meant, SearchRequest):
+                address = in_language(meant.address(), language_of(request.args))
+                return Response.redirect(datasette.urls.path(address))
+            told = meant
         find = search_data if as_json else search
-        result = await find(_database(datasette), wanted)
+        result = await find(db, wanted)
     except BadRequest as error:
         note = tell(request, error.key, **error.values)
         return await error_page(datasette, request, 400, tell(request, "error.bad_search"), note)
     except QueryInterrupted:
         # The request asks for too much, and asking for less helps: 400, not 500.
-        return await error_page(datasette, request, 400, tell(request, "error.bad_search"), tell(request, "error.too_slow"), wanted)
+        return await error_page(
+            datasette, request, 400, tell(request, "error.bad_search"), tell(request, "error.too_slow"), wanted
+        )
     if as_json:
         return json_response(datasette, search_record(result, _address(datasette, request)))
-    return await page(datasette, request, "search.html", result=result, search=wanted, sorts=SORTS)
+    return await page(
+        datasette, request, "search.html", result=result, search=wanted, sorts=SORTS, adding=name, added=told
+    )
+
+
+async def suggestions(datasette: Datasette, request: Request) -> Response:
+    """What a field may be completed to: at most ten places and school years, with how many articles each has."""
+    text, kind = request.args.get("q") or "", request.args.get("truong") or None
+    found = await suggest(_database(datasette), text, kind)
+    return json_response(datasette, {"suggestions": [asdict(suggestion) for suggestion in found]})
 
 
 async def article(datasette: Datasette, request: Request) -> Response:
@@ -72,7 +93,9 @@ async def article(datasette: Datasette, request: Request) -> Response:
     db = _database(datasette)
     found = await load_article(db, request.url_vars["id"])
     if found is None:
-        return await error_page(datasette, request, 404, tell(request, "error.no_article"), tell(request, "error.no_article_note"))
+        return await error_page(
+            datasette, request, 404, tell(request, "error.no_article"), tell(request, "error.no_article_note")
+        )
     address = _address(datasette, request)
     if request.url_vars["format"] == "txt":
         return text_response(datasette, article_text(found, address))
@@ -112,7 +135,9 @@ async def asset(datasette: Datasette, request: Request) -> Response:
 
 
 async def not_found(datasette: Datasette, request: Request) -> Response:
-    return await error_page(datasette, request, 404, tell(request, "error.not_found"), tell(request, "error.not_found_note"))
+    return await error_page(
+        datasette, request, 404, tell(request, "error.not_found"), tell(request, "error.not_found_note")
+    )
 
 
 async def server_error(datasette: Datasette, request: Request) -> Response:

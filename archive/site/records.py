@@ -26,12 +26,11 @@ def version_path(identifier: str, version: int) -> str:
 def search_record(result: SearchResult, address: Address) -> dict[str, object]:
     """A page of results. `match` says how the query was read: phrase, words, or None without a query."""
     following = result.request.page + 1
-    more = following <= result.pages
     return {
         "total": result.total,
         "match": ("words" if result.phrase_missing else "phrase") if result.request.query.text else None,
         "results": [_hit(hit, address) for hit in result.hits],
-        "next": address(result.request.at_page(following).address("/tim-kiem.json")) if more else None,
+        "next": address(result.request.at_page(following).address("/tim-kiem.json")) if result.more else None,
     }
 
 

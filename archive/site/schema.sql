@@ -123,13 +123,32 @@ CREATE TABLE article_facets (
     PRIMARY KEY (n, facet)
 ) WITHOUT ROWID;
 
--- The index holds normalised words, the view gives the original back: FTS5 highlights by the position of a word.
--- Hence never 'rebuild' this index: that would fill it from the view.
-CREATE VIEW articles_search AS SELECT n, title, body, title AS title_f, body AS body_f FROM articles;
+-- The members of stories that are not the first: what a search for people looks up so as to list a story once.
+CREATE TABLE repeats (n INTEGER PRIMARY KEY REFERENCES articles(n), story INTEGER NOT NULL REFERENCES articles(n));
+
+-- The days (in Vietnam) that articles stand at, and the numbers of the first and last of each.
+CREATE TABLE days (day TEXT PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL) WITHOUT ROWID;
+
+-- What places are called: key without accents, name in lower case; value is what a search is narrowed to (for a commune
+-- its district), articles how many that finds; today is the province of 2025, current 1 for what was there in 2025.
+CREATE TABLE place_names (
+    key TEXT NOT NULL, name TEXT NOT NULL, level TEXT NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL,
+    label TEXT NOT NULL, label_name TEXT NOT NULL, hint TEXT NOT NULL, today TEXT NOT NULL, current INTEGER NOT NULL,
+    articles INTEGER NOT NULL, PRIMARY KEY (key, level, value, name, label)
+) WITHOUT ROWID;
+
+-- The words of all titles, without accents: what a misspelt query is compared with.
+CREATE TABLE title_words (word TEXT PRIMARY KEY, articles INTEGER NOT NULL) WITHOUT ROWID;
+
+-- The index holds words as archive.site.terms makes them, the view gives the original back: FTS5 highlights by the
+-- position of a word. Hence never 'rebuild' this index: that would fill it from the view. `facets` has a word for each
+-- value an article has, so that words and filters are one look-up.
+CREATE VIEW articles_search AS
+SELECT n, title, body, title AS title_f, body AS body_f, '' AS facets FROM articles;
 
 CREATE VIRTUAL TABLE articles_fts USING fts5(
-    title, body, title_f, body_f,
-    content='articles_search', content_rowid='n', tokenize='unicode61 remove_diacritics 0'
+    title, body, title_f, body_f, facets,
+    content='articles_search', content_rowid='n', tokenize="unicode61 remove_diacritics 0 categories 'L* N*'"
 );
 
 -- The pages of places and years, and the charts: all they count is counted when the archive is published.
@@ -137,7 +156,8 @@ CREATE VIRTUAL TABLE articles_fts USING fts5(
 CREATE TABLE units (
     id INTEGER PRIMARY KEY, level TEXT NOT NULL, code TEXT NOT NULL, valid_to TEXT NOT NULL, valid_from TEXT NOT NULL,
     slug TEXT NOT NULL, name TEXT NOT NULL, full_name TEXT NOT NULL, province TEXT NOT NULL,
-    province_2025 TEXT NOT NULL, UNIQUE (level, code, valid_to), UNIQUE (level, slug)
+    province_slug TEXT NOT NULL, province_2025 TEXT NOT NULL, province_2025_slug TEXT NOT NULL,
+    UNIQUE (level, code, valid_to), UNIQUE (level, slug)
 );
 -- What a unit became (later 1) and came of (0). A commune has no page: its other_slug is NULL.
 CREATE TABLE unit_links (
@@ -155,7 +175,8 @@ CREATE TABLE district_years (
     unit INTEGER NOT NULL REFERENCES units(id), year TEXT NOT NULL, about INTEGER NOT NULL, mentioned INTEGER NOT NULL,
     source INTEGER NOT NULL, successor INTEGER NOT NULL, PRIMARY KEY (unit, year)
 ) WITHOUT ROWID;
--- Articles with a value that a search can be narrowed to: by school year (provinces only), by source, and when.
+-- Articles with a value that a search can be narrowed to: by school year (provinces only), by source, and the days
+-- (in Vietnam) of their first and last capture and publication.
 CREATE TABLE province_years (
     facet INTEGER NOT NULL REFERENCES facet_counts(id), year TEXT NOT NULL, articles INTEGER NOT NULL,
     PRIMARY KEY (facet, year)
@@ -182,3 +203,19 @@ CREATE TABLE figure_units (
     unit TEXT NOT NULL, kind TEXT NOT NULL, figures INTEGER NOT NULL, articles INTEGER NOT NULL,
     PRIMARY KEY (unit, kind)
 ) WITHOUT ROWID;
+
+-- How the sources fare, to look at or to ask by .json: one row a source with its worst warning (`ok`: none), and those
+-- that bring no news for longer than usual, the longest silence first. Judged when it was published.
+CREATE VIEW source_health AS
+SELECT s.id AS source, s.name, s.home_province AS province, coalesce(json_extract(s.warnings, '$[0].kind'), 'ok') AS health,
+    json_extract(s.warnings, '$[0].since') AS since, json_extract(s.warnings, '$[0].detail') AS detail,
+    json_array_length(s.warnings) AS warnings, s.last_run, s.state AS last_run_state, s.reason AS last_run_reason,
+    s.articles, s.last_article, round(100.0 * s.undated / nullif(s.articles, 0), 1) AS undated_percent
+FROM sources AS s;
+CREATE VIEW sources_silent AS
+SELECT s.id AS source, s.name, s.site, substr(json_extract(w.value, '$.since'), 1, 10) AS since,
+    CAST(julianday((SELECT value FROM publication WHERE key = 'published_at'))
+        - julianday(substr(json_extract(w.value, '$.since'), 1, 10)) AS INTEGER) AS days,
+    json_extract(w.value, '$.detail') AS detail, s.last_run
+FROM sources AS s, json_each(s.warnings) AS w WHERE json_extract(w.value, '$.kind') = 'silent'
+ORDER BY days DESC, s.id;

@@ -1,78 +1,69 @@
 """The SQL of the search, all constant: what people ask for comes in as bound parameters.
 
-`:filters` is a JSON list of lists of facet_counts ids, null for none: an article must have one of each inner
-list. `:every` is true where each article is wanted; else one that repeats an earlier hit (the table `stories`) is left
-out. A filter stands behind `+` and an OR, so that SQLite cannot turn it into a look-up of single rows in the index,
-which costs minutes instead of milliseconds.
+Words, filters and what is excluded are one expression of the full-text index (`:match`, see archive.site.plan), a span
+of days is a span of row numbers. `:every` is true where each article is wanted; else one that repeats an earlier hit of
+`:any` is left out: only the members of stories (the table `repeats`) are looked at for that.
 """
 
-_CHOSEN = """
-    SELECT af.n FROM json_each(:filters) AS wanted
-    CROSS JOIN json_each(wanted.value) AS option
-    CROSS JOIN article_facets AS af ON af.facet = option.value
-    GROUP BY af.n HAVING count(DISTINCT wanted.key) = json_array_length(:filters)
-"""
+CAP = 10_000
+"""Beyond so many hits a search for people counts no further; its facets are those of the newest."""
 
-_MATCHING = f"""
-    FROM articles_fts AS f
-    WHERE articles_fts MATCH :match AND (:filters IS NULL OR +f.rowid IN ({_CHOSEN}))
-"""
-# Few articles are in a story, so that each may look the earlier ones up among the hits of the whole query.
-_NO_REPEAT = f"""
-    (:every OR NOT EXISTS (
-        SELECT 1 FROM stories AS m JOIN stories AS o ON o.story = m.story AND o.n < m.n
-        WHERE m.n = f.rowid AND (:filters IS NULL OR +o.n IN ({_CHOSEN}))
-        AND EXISTS (SELECT 1 FROM articles_fts WHERE articles_fts MATCH :any AND rowid = o.n)
-    ))
-"""  # noqa: S608 - constants
-
-_HIT = f"""
-    SELECT f.rowid AS n, highlight(articles_fts, :title, char(2), char(3)) AS title,
-    snippet(articles_fts, :body, char(2), char(3), '…', 40) AS snippet {_MATCHING}
-"""
+_SPAN = "articles_fts MATCH :match AND f.rowid BETWEEN :first AND :last"
+_EARLIER = "SELECT 1 FROM repeats AS r JOIN stories AS o ON o.story = r.story AND o.n < r.n WHERE r.n = f.rowid"
 
 ANY_MATCH = "SELECT 1 FROM articles_fts WHERE articles_fts MATCH :match LIMIT 1"
-COUNT_MATCHING = f"SELECT count(*) {_MATCHING}"
-COUNT_SHOWN_MATCHING = f"SELECT count(*) {_MATCHING} AND {_NO_REPEAT}"
-HITS_BY_RANK = f"{_HIT} AND {_NO_REPEAT} ORDER BY f.rank LIMIT :limit OFFSET :offset"
-HITS_BY_DATE = f"{_HIT} AND {_NO_REPEAT} ORDER BY f.rowid DESC LIMIT :limit OFFSET :offset"
-FACETS_OF_MATCHING = f"""
-    WITH hits AS MATERIALIZED (SELECT f.rowid AS n {_MATCHING})
-    SELECT af.facet AS id, count(*) AS articles
-    FROM hits CROSS JOIN article_facets AS af ON af.n = hits.n GROUP BY af.facet
+HITS = f"""
+    SELECT f.rowid AS n FROM articles_fts AS f
+    WHERE {_SPAN} AND +f.rowid NOT IN (SELECT value FROM json_each(:seen)) AND (:every OR NOT EXISTS (
+        {_EARLIER} AND EXISTS (
+            SELECT 1 FROM articles_fts AS g
+            WHERE articles_fts MATCH :any AND g.rowid = o.n AND o.n BETWEEN :from AND :to
+        )
+    ))
+    ORDER BY f.rowid DESC LIMIT :limit
 """  # noqa: S608 - constants
+NEWEST_HITS = f"SELECT f.rowid AS n FROM articles_fts AS f WHERE {_SPAN} ORDER BY f.rowid DESC LIMIT :limit"  # noqa: S608
+COUNT_MATCHING = f"SELECT count(*) FROM articles_fts AS f WHERE {_SPAN}"  # noqa: S608 - constants
+COUNT_SOME = f"SELECT count(*) FROM (SELECT 1 FROM articles_fts AS f WHERE {_SPAN} LIMIT :limit)"  # noqa: S608
+MARKS = """
+    SELECT f.rowid AS n, highlight(articles_fts, :title, char(2), char(3)) AS title,
+        snippet(articles_fts, :body, char(2), char(3), '…', 40) AS snippet
+    FROM json_each(:ns) AS wanted CROSS JOIN articles_fts AS f
+    WHERE articles_fts MATCH :match AND f.rowid = wanted.value
+"""
+TOLD_AGAIN = """
+    SELECT count(*) - count(DISTINCT s.story) FROM json_each(:ns) AS hit CROSS JOIN stories AS s ON s.n = hit.value
+"""
+"""How many of some hits repeat another of them."""
+FACETS_OF_MATCHING = """
+    SELECT af.facet AS id, count(*) AS articles FROM json_each(:ns) AS hit
+    CROSS JOIN article_facets AS af ON af.n = hit.value AND af.facet BETWEEN :low AND :high GROUP BY af.facet
+"""
 
-COUNT_ALL = "SELECT count(*) FROM articles"
-_ALL_SHOWN = "FROM articles WHERE :every OR n NOT IN (SELECT n FROM stories WHERE n <> story)"
-COUNT_SHOWN = f"SELECT count(*) {_ALL_SHOWN}"
-ALL_BY_DATE = f"SELECT n {_ALL_SHOWN} ORDER BY n DESC LIMIT :limit OFFSET :offset"
-
+ALL_BY_DATE = """
+    SELECT n FROM articles WHERE :every OR NOT EXISTS (SELECT 1 FROM repeats AS r WHERE r.n = articles.n)
+    ORDER BY n DESC LIMIT :limit OFFSET :offset
+"""
+EVERY = "SELECT n FROM articles WHERE n <= :last ORDER BY n DESC LIMIT :limit"
+COUNTS = "SELECT value FROM publication WHERE key = :key"
 NEWEST_DATED = """
-    SELECT n FROM articles WHERE published IS NOT NULL AND n NOT IN (SELECT n FROM stories WHERE n <> story)
+    SELECT n FROM articles
+    WHERE published IS NOT NULL AND NOT EXISTS (SELECT 1 FROM repeats AS r WHERE r.n = articles.n)
     ORDER BY n DESC LIMIT :limit
 """
 
-COUNT_CHOSEN = f"SELECT count(*) FROM ({_CHOSEN})"  # noqa: S608 - constants
-_CHOSEN_SHOWN = f"""
-    WITH chosen AS MATERIALIZED ({_CHOSEN})
-    SELECT n FROM chosen WHERE :every OR NOT EXISTS (
-        SELECT 1 FROM stories AS m JOIN stories AS o ON o.story = m.story AND o.n < m.n
-        WHERE m.n = chosen.n AND o.n IN (SELECT n FROM chosen)
-    )
-"""  # noqa: S608 - constants
-COUNT_SHOWN_CHOSEN = f"SELECT count(*) FROM ({_CHOSEN_SHOWN})"  # noqa: S608 - constants
-CHOSEN_BY_DATE = f"{_CHOSEN_SHOWN} ORDER BY n DESC LIMIT :limit OFFSET :offset"
-FACETS_OF_CHOSEN = f"""
-    WITH hits AS MATERIALIZED ({_CHOSEN})
-    SELECT af.facet AS id, count(*) AS articles
-    FROM hits CROSS JOIN article_facets AS af ON af.n = hits.n GROUP BY af.facet
-"""  # noqa: S608 - constants
-
-EVERY = "SELECT n FROM articles WHERE n < :before ORDER BY n DESC LIMIT :limit"
-EVERY_CHOSEN = f"SELECT n FROM ({_CHOSEN}) WHERE n < :before ORDER BY n DESC LIMIT :limit"  # noqa: S608 - constants
-EVERY_MATCHING = f"SELECT f.rowid AS n {_MATCHING} AND f.rowid < :before ORDER BY f.rowid DESC LIMIT :limit"
-
+FIRST_SINCE = "SELECT first FROM days WHERE day >= :day ORDER BY day LIMIT 1"
+LAST_UNTIL = "SELECT last FROM days WHERE day <= :day ORDER BY day DESC LIMIT 1"
 FACET_VALUES = "SELECT id, facet, value, label, hint, articles FROM facet_counts"
+NAMES = """
+    SELECT p.* FROM json_each(:keys) AS wanted CROSS JOIN place_names AS p ON p.key = wanted.value
+    ORDER BY p.key, p.level, p.current DESC, p.articles DESC, p.value
+"""
+NAMES_FROM = """
+    SELECT * FROM place_names WHERE key >= :key AND key < :end AND level <> 'commune' AND articles > 0
+    ORDER BY key <> :key, articles DESC, current DESC, value LIMIT 40
+"""
+VOCABULARY = "SELECT word, articles FROM title_words"
 
 ARTICLES = """
     SELECT a.n, a.id, a.title, a.url, a.source, s.name AS source_name, a.published,

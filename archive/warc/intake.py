@@ -17,6 +17,7 @@ from urllib.parse import urljoin, urlsplit
 from archive.addresses import canonical
 from archive.capture import Capture
 from archive.captures import CaptureStore
+from archive.clock import TOLERANCE
 from archive.errors import ArchiveError
 from archive.ingest import is_html
 from archive.sources import Source, problems_of
@@ -214,6 +215,8 @@ def _fetched(record: Any) -> str:
     try:
         when = datetime.fromisoformat(record.rec_headers.get_header("WARC-Date") or "")
         when = when if when.tzinfo else when.replace(tzinfo=UTC)
+        if when > datetime.now(UTC) + TOLERANCE:
+            raise LeftOutError("dated in the future")
         return when.astimezone(UTC).isoformat(timespec="milliseconds")
     except (ValueError, OverflowError) as error:
         raise LeftOutError("no usable date") from error

@@ -47,7 +47,7 @@ PARTS: Mapping[str, Callable[[Whole], object]] = {
     "reading alone": lambda a: read(a.text),
     "places": lambda a: find_places(a.text, home=a.home, date=a.day),
     "school years": lambda a: find_school_years(a.text, published=a.day),
-    "places and school years (annotate)": lambda a: annotate(a.title, a.body, home=a.home, published=a.day),
+    "annotate: all with roles and sentences": lambda a: annotate(a.title, a.body, home=a.home, published=a.day),
     "figures": lambda a: find_figures(a.text),
     "movements": lambda a: find_movements(a.text),
     "schools": lambda a: find_schools(a.text),

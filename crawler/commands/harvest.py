@@ -59,13 +59,14 @@ class Command(ScrapyCommand):
         logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
         sources = chosen(registry(), args)
         folder = DataFolder.from_environment()
+        faults: list[str] = []
         try:
             decisions = read_decisions(folder)
             with readers.running(), locked(folder.lock):
                 catch_up(folder.crawl_db, folder.archive_db, decisions=decisions)
                 before = latest_runs(folder.crawl_db)
                 self._crawl(sources, {"decisions": decisions} | ({"full": True} if opts.full else {}))
-                catch_up(folder.crawl_db, folder.archive_db, decisions=decisions)
+                catch_up(folder.crawl_db, folder.archive_db, decisions=decisions, faults=faults)
                 runs = latest_runs(folder.crawl_db)
         except ArchiveError as error:
             print(error, file=sys.stderr)
@@ -77,7 +78,9 @@ class Command(ScrapyCommand):
         silent = {source.id for source in sources} - {row.source for row in rows}
         for source in sorted(silent):
             print(f"{source}: its run was cut off; run `scrapy harvest {source}` again", file=sys.stderr)
-        self.exitcode = 1 if silent or any(row.state != "ok" for row in rows) else 0
+        for fault in faults:
+            print(fault, file=sys.stderr)
+        self.exitcode = 1 if silent or faults or any(row.state != "ok" for row in rows) else 0
 
     def _crawl(self, sources: list[Source], arguments: dict[str, Any]) -> None:
         assert isinstance(self.crawler_process, AsyncCrawlerProcess)

@@ -1,7 +1,7 @@
 """Changes to the files of records, as a person makes them: a few lines of text; comments and order stay."""
 
-import os
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from shutil import copy
 from tempfile import TemporaryDirectory
@@ -12,7 +12,7 @@ import yaml
 from archive.addresses import bare_host
 from archive.annotate import gazetteer
 from archive.errors import ArchiveError
-from archive.sources import REGISTRY, Source, SourceError, load_sources
+from archive.sources import REGISTRY, Source, SourceError, load_sources, own_folder
 from crawler.probing.homes import NATIONAL
 from crawler.probing.propose import Proposal
 
@@ -33,15 +33,28 @@ def add(proposal: Proposal, known: list[Source]) -> Path:
 
 
 def enable(identifier: str) -> Path:
-    """Write `enabled: true` into a record; the file. Raises ArchiveError as add does."""
+    """Write `enabled: true` into a record; the file. Of a record we ship, the operator's folder gets a copy, which an
+    upgrade leaves alone. Raises ArchiveError as add does."""
     for file in (file for folder in _folders() for file in sorted(folder.glob("*.yml"))):
         text = file.read_text("utf-8")
         for record in _records(file, text):
             fields = {key.value: (key, value) for key, value in record.value}
             if "id" in fields and fields["id"][1].value == identifier:
-                _replace(file, _with_enabled(text, record, fields))
+                enabled = _with_enabled(text, record, fields)
+                if file.parent == REGISTRY != _folder():
+                    return _take_over(_folder() / file.name, enabled, identifier)
+                _replace(file, enabled)
                 return file
     raise ArchiveError(identifier, "no file has its record", "`scrapy list` shows the ids")
+
+
+def _take_over(own: Path, shipped: str, identifier: str) -> Path:
+    """Append one record of a shipped file's text to a file of the operator's; that file."""
+    starts = [*_starts(own, shipped), ("", len(shipped))]
+    ((start, end),) = ((at, then) for (name, at), (_, then) in pairwise(starts) if name == identifier)
+    old = own.read_text("utf-8").rstrip("\n") + "\n\n" if own.exists() else ""
+    _replace(own, old + shipped[start:end].rstrip("\n") + "\n")
+    return own
 
 
 def _refuse(proposal: Proposal, known: list[Source]) -> None:
@@ -64,7 +77,7 @@ def _hosts(source: Source) -> set[str]:
 
 
 def _folder() -> Path:
-    return Path(os.environ.get("UNION_ARCHIVE_SOURCES") or REGISTRY)
+    return own_folder() or REGISTRY
 
 
 def _folders() -> list[Path]:

@@ -1,7 +1,9 @@
 """The search: what is found, in which order, how it is narrowed, and what it answers to nonsense."""
 
 import re
+import sqlite3
 import unicodedata
+from contextlib import closing
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -38,8 +40,9 @@ def test_dam_ha_is_found_however_it_is_typed(site: Site, query: str) -> None:
 
 
 def test_exact_accents_stand_above_folded_ones(site: Site) -> None:
-    """The article that says "đám hạ" a dozen times would win any score that adds up both."""
-    assert site.titles(q="Đầm Hà") == [TWINS, MEETING, OTHER_TONES, PLAIN]
+    """The article that says "đám hạ" a dozen times would win any score that adds up both. Of the exact ones
+    the one that has the words in its title comes first, though it is older."""
+    assert site.titles(q="Đầm Hà") == [MEETING, TWINS, OTHER_TONES, PLAIN]
     assert site.titles(q="đám hạ")[0] == OTHER_TONES
     assert site.titles(q="dam ha")[0] == PLAIN
 
@@ -149,13 +152,12 @@ def test_facets_count_the_result(site: Site) -> None:
 
 def test_facets_of_everything_are_the_facets_of_the_home_page(site: Site) -> None:
     everything, home = site.get("/tim-kiem").text, site.get("/").text
-    assert facet(everything, "Huyện") == facet(home, "Theo huyện")
+    listed = re.findall(r'<a href="/huyen/[^"]+">([^<]+)</a>.*?<span class="count">([\d.]+)<', home)
+    assert facet(everything, "Huyện") == {label: int(count) for label, count in listed}
     assert facet(everything, "Huyện")["Huyện Bình Lục"] == 3
-    assert (
-        facet(everything, "Năm học")
-        == facet(home, "Theo năm học")
-        == {"2022-2023": 2, "2021-2022": 2, "2020-2021": 2, "2019-2020": 2}
-    )
+    years = {"2022-2023": 2, "2021-2022": 2, "2020-2021": 2, "2019-2020": 2}
+    assert facet(everything, "Năm học") == years
+    assert all(year in home for year in years)
 
 
 def test_other_facets_follow_a_filter_and_its_own_shows_what_can_be_added(site: Site) -> None:
@@ -267,10 +269,14 @@ def test_page_links(long_list: Site) -> None:
     assert re.search(r'rel="next" href="/tim-kiem\?q=[^"]+&amp;trang=3"', page)
 
 
-def test_a_filter_never_becomes_a_look_up_of_single_rows(site: Site) -> None:
+@pytest.mark.parametrize("name", ["HITS", "NEWEST_HITS", "COUNT_MATCHING", "COUNT_SOME"])
+def test_the_index_is_read_along_and_never_asked_once_a_row(site: Site, name: str) -> None:
     """`rowid IN (…)` beside MATCH makes SQLite ask the index once a row: 6,584 ms, not 4, on 300,000 rows."""
-    for name in ("COUNT_MATCHING", "COUNT_SHOWN_MATCHING", "HITS_BY_RANK", "HITS_BY_DATE", "FACETS_OF_MATCHING"):
-        plan = site.plan(getattr(statements, name))
-        scans = [line for line in plan if "VIRTUAL TABLE" in line and " f " in line]
-        assert scans, plan
-        assert all("=" not in line.rpartition(":")[2] for line in scans), plan
+    numbers = dict.fromkeys(("first", "last", "from", "to", "limit"), 1)
+    params = {"match": '"a"', "any": '"a"', "every": False, "seen": "[]", **numbers}
+    with closing(sqlite3.connect(f"file:{site.path}?immutable=1", uri=True)) as db:
+        plan = [row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {getattr(statements, name)}", params)]
+    scans = [line for line in plan if "VIRTUAL TABLE" in line and " f " in line]
+    assert scans, plan
+    assert all("=" not in line.rpartition(":")[2] for line in scans), plan
+    assert not any("TEMP B-TREE FOR ORDER BY" in line for line in plan), plan

@@ -24,7 +24,9 @@ def watched(watched_db: Path) -> Iterator[Site]:
 
 def entry(page: str, source: str) -> str:
     """What a reader sees of one source."""
-    (row,) = (row for row in re.findall(r"<tr>.*?</tr>", page, re.S) if re.search(rf'nguon={source}(&amp;lang=en)?"', row))
+    (row,) = (
+        row for row in re.findall(r"<tr>.*?</tr>", page, re.S) if re.search(rf'nguon={source}(&amp;lang=en)?"', row)
+    )
     return " ".join(re.sub(r"<[^>]+>", " ", row).split())
 
 

@@ -3,21 +3,29 @@
 import re
 from importlib.resources import files
 from pathlib import Path
+from string import Formatter
 
-from archive.site.formats import day, marked, number, paragraphs, shortened, web_address
-from archive.site.messages import messages
+from archive.site.formats import day, marked, moment, number, paragraphs, shortened, web_address
+from archive.site.messages import LANGUAGES, messages
 
 
 def test_every_message_is_used_and_every_used_message_exists() -> None:
     sources = [file for file in Path(str(files("archive.site"))).rglob("*") if file.suffix in (".py", ".html")]
     code = "\n".join(file.read_text("utf-8") for file in sources)
-    places = "site|search|home|results|hit|facets?|article|corrected|story|findings|sources|about|error|cite|downloads|column|format"
-    named = set(re.findall(rf"""["']((?:{places})\.[a-z_-]+)["']""", code))
+    places = "|".join(sorted({key.partition(".")[0] for key in messages()}))
+    named = set(re.findall(rf"""["']((?:{places})\.[a-z0-9_-]+)["']""", code))
     made = [re.escape(start) for start in re.findall(r'"([a-z]+\.(?:[a-z_]+)?)" ~', code)]
     unused = {key for key in messages() if key not in named and not any(re.match(start, key) for start in made)}
     assert not unused
     assert {key for key in named if not key.endswith((".", "_", ".html", ".css"))} <= set(messages())
-    assert all(set(texts) >= {"vi"} for texts in messages().values())
+
+
+def test_every_message_is_in_both_languages() -> None:
+    def values(text: str) -> list[str]:
+        return sorted(field for _, field, _, _ in Formatter().parse(text) if field)
+
+    assert [key for key, texts in messages().items() if set(texts) != set(LANGUAGES)] == []
+    assert [key for key, texts in messages().items() if values(texts["vi"]) != values(texts["en"])] == []
 
 
 def test_formats() -> None:
@@ -25,6 +33,9 @@ def test_formats() -> None:
     assert day("2020-09-17T18:00:00+00:00") == "18/09/2020"
     assert day("2020-09-17T18:00:00Z") == "18/09/2020"
     assert [day(None), day(""), day("hôm qua"), day("9999-12-31T23:59:59Z")] == [None] * 4
+    assert moment("2020-09-20T03:00:00+00:00") == "20/09/2020 10:00:00 (giờ Việt Nam, UTC+7)"
+    assert moment("2020-09-20T03:00:00+00:00", "en") == "20/09/2020 10:00:00 (Vietnam time, UTC+7)"
+    assert moment("hôm qua") is None
     assert number(1234567) == "1.234.567"
     assert [web_address(url) for url in ("https://a.vn", "javascript:x", None, "http://[")] == [
         "https://a.vn",
