@@ -5,14 +5,15 @@ one as it was. A running site keeps the old file open: start it again to show th
 """
 
 import json
-import os
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from archive import __version__
 from archive.annotate import gazetteer
@@ -24,14 +25,23 @@ from archive.site.captured import captured_hashes
 from archive.site.formats import VIETNAM, moment_of, shortened
 from archive.site.place_names import name_rows
 from archive.site.query import parse
-from archive.site.schema import VERSION, script
+from archive.site.schema import VERSION, script, statements
 from archive.site.terms import indexed
 from archive.store_schema import SCHEMA_VERSION as ARCHIVE_VERSION
 from archive.stories import compare_waiting
 from archive.text import fold
 from archive.units import write_units
+from archive.whole_file import beside, swap
 
 EXCERPT_CHARACTERS = 300
+MOST_FREE = 1_000
+"""A file with less than one free page in so many is as good as one that is written again."""
+CACHE_KB = 128_000
+"""What is looked up in no order while the file is made, and checked, stays in memory."""
+
+Result = TypeVar("Result")
+Told = Callable[[str, float], None]
+"""Called after each step of a publication with its statement and how many seconds it took."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +56,25 @@ class Publication:
     seconds: float
 
 
-def publish(archive_db: Path, site_db: Path, *, crawl_db: Path | None = None) -> Publication:
+def publish(
+    archive_db: Path, site_db: Path, *, crawl_db: Path | None = None, told: Told = lambda statement, seconds: None
+) -> Publication:
     """Bake the archive into `site_db` and return what it holds.
 
     `crawl_db`, if given and there, says how the runs of each source went and what the hash of each capture is. Raises
     ArchiveError when a file is missing, damaged or of a newer schema, or the result does not stand up to its check.
     """
     started, now = time.perf_counter(), datetime.now(UTC)
-    with closing(connect_read_only(archive_db)) as archive:
-        if check_version(archive, archive_db, ARCHIVE_VERSION) < ARCHIVE_VERSION:
-            raise ArchiveError(archive_db, "empty, or written by an older version", "run `union-archive rebuild`")
-    compare_waiting(archive_db)
-    with explained(site_db), _beside(site_db) as new:
+    with _damage_is_of(archive_db):
+        with closing(connect_read_only(archive_db)) as archive:
+            if check_version(archive, archive_db, ARCHIVE_VERSION) < ARCHIVE_VERSION:
+                raise ArchiveError(archive_db, "empty, or written by an older version", "run `union-archive rebuild`")
+        compare_waiting(archive_db)
+    with explained(site_db), beside(site_db) as new:
         with _damage_is_of(archive_db):
-            expected = _bake(new, archive_db, crawl_db, now)
-        notes = _checked(new, site_db, expected)
-        _swap(new, site_db)
+            expected = _bake(new, archive_db, crawl_db, now, told)
+        notes = _timed(told, "the check", lambda: _checked(new, site_db, expected))
+        swap(new, site_db)
         return Publication(
             path=site_db,
             articles=notes["articles"],
@@ -82,60 +95,35 @@ def shown_text(show: str, lead: str | None, body: str) -> tuple[str | None, str]
 
 
 @contextmanager
-def _beside(site_db: Path) -> Iterator[Path]:
-    """A temporary name in the same folder; whatever is left of it at the end is removed."""
-    site_db.parent.mkdir(parents=True, exist_ok=True)
-    _sweep(site_db)
-    new = site_db.with_name(f"{site_db.name}.{os.getpid()}.new")
-    try:
-        yield new
-    finally:
-        for leftover in (new, new.with_name(f"{new.name}-journal")):
-            leftover.unlink(missing_ok=True)
-
-
-def _sweep(site_db: Path) -> None:
-    """Remove what publications left behind that were killed."""
-    for leftover in site_db.parent.glob(f"{site_db.name}.*.new*"):
-        pid = leftover.name.removeprefix(f"{site_db.name}.").partition(".")[0]
-        if pid.isdecimal() and (int(pid) == os.getpid() or not _is_running(int(pid))):
-            leftover.unlink(missing_ok=True)
-
-
-def _is_running(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except (PermissionError, OverflowError):
-        return True
-    return True
-
-
-@contextmanager
 def _damage_is_of(archive_db: Path) -> Iterator[None]:
-    """A database error that is neither the disk's nor a lock's is one of the archive that is being read."""
+    """A database error that is neither the disk's nor a lock's is one of the archive that is being read, which the
+    captures can make anew."""
     try:
         yield
-    except sqlite3.OperationalError:
-        raise
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, ArchiveError) as error:
+        cause = error.__cause__ if isinstance(error, ArchiveError) else error
+        if not isinstance(cause, sqlite3.DatabaseError) or isinstance(cause, sqlite3.OperationalError):
+            raise
         raise ArchiveError(
             archive_db,
-            f"cannot be read to its end ({error})",
+            f"cannot be read to its end ({cause})",
             "run `union-archive rebuild`, then publish again",
         ) from error
 
 
-def _bake(new: Path, archive_db: Path, crawl_db: Path | None, now: datetime) -> dict[str, int]:
+def _bake(new: Path, archive_db: Path, crawl_db: Path | None, now: datetime, told: Told) -> dict[str, int]:
     """Make the new file; how many rows it must have, by table."""
     with closing(sqlite3.connect(f"{new.resolve().as_uri()}?mode=rwc", uri=True, isolation_level=None)) as db:
         # If this file is half written nobody misses it; it is synced before it is swapped in.
         db.execute("PRAGMA synchronous = OFF")
+        db.execute("PRAGMA journal_mode = OFF")
         db.executescript(script("schema.sql"))
         db.execute(f"PRAGMA user_version = {VERSION}")
         db.execute("ATTACH ? AS archive", (f"{archive_db.resolve().as_uri()}?mode=ro",))
-        _prepare(db, archive_db, read_health(crawl_db, archive_db, now=now))
+        for part in ("main", "archive", "temp"):
+            db.execute(f"PRAGMA {part}.cache_size = -{CACHE_KB}")
+        health = _timed(told, "the health of sources", lambda: read_health(crawl_db, archive_db, now=now))
+        _timed(told, "places, names and reprints", lambda: _prepare(db, archive_db, health))
         db.execute("CREATE TEMP TABLE captured (capture INTEGER PRIMARY KEY, fetched TEXT, sha256 TEXT)")
         db.executemany("INSERT INTO temp.captured VALUES (?, ?, ?)", captured_hashes(crawl_db))
         notes = {
@@ -144,8 +132,22 @@ def _bake(new: Path, archive_db: Path, crawl_db: Path | None, now: datetime) -> 
             "program_version": __version__,
         }
         db.executemany("INSERT INTO publication VALUES (?, ?)", notes.items())
-        db.executescript(script("bake.sql"))
+        for statement in statements("bake.sql"):
+            _timed(told, statement, partial(db.execute, statement))
+        if _number(db, "PRAGMA freelist_count") * MOST_FREE > _number(db, "PRAGMA page_count"):
+            _timed(told, "VACUUM", partial(db.execute, "VACUUM"))
         return dict(db.execute("SELECT name, rows FROM temp.expected").fetchall())
+
+
+def _timed(told: Told, step: str, work: Callable[[], Result]) -> Result:
+    started = time.perf_counter()
+    result = work()
+    told(step, time.perf_counter() - started)
+    return result
+
+
+def _number(db: sqlite3.Connection, sql: str) -> int:
+    return int(db.execute(sql).fetchone()[0])
 
 
 def _prepare(db: sqlite3.Connection, archive_db: Path, health: dict[str, Health]) -> None:
@@ -230,6 +232,7 @@ def _moment(published: str | None, first_seen: str) -> str:
 def _checked(new: Path, site_db: Path, expected: dict[str, int]) -> dict[str, int]:
     """The counts among the notes of a new file. Raises ArchiveError when it is not whole."""
     with closing(connect_read_only(new)) as db:
+        db.execute(f"PRAGMA cache_size = -{CACHE_KB}")
         problems = [str(row[0]) for row in db.execute("PRAGMA integrity_check") if row[0] != "ok"]
         problems += [f"{row[0]} row {row[1]} refers to nothing" for row in db.execute("PRAGMA foreign_key_check")]
         found = {row["name"]: row["rows"] for row in db.execute(_ROWS)}
@@ -278,18 +281,3 @@ def _search_problems(db: sqlite3.Connection) -> list[str]:
             ).fetchone()
         ]
     return []
-
-
-def _swap(new: Path, site_db: Path) -> None:
-    """Put the new file in the place of the old one, on the disk and not only in memory."""
-    _sync(new)
-    new.replace(site_db)
-    _sync(site_db.parent)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
