@@ -104,6 +104,8 @@ def _damage_is_of(archive_db: Path) -> Iterator[None]:
         cause = error.__cause__ if isinstance(error, ArchiveError) else error
         if not isinstance(cause, sqlite3.DatabaseError) or isinstance(cause, sqlite3.OperationalError):
             raise
+        if cause.sqlite_errorcode == sqlite3.SQLITE_NOTADB:  # any other file
+            raise
         raise ArchiveError(
             archive_db,
             f"cannot be read to its end ({cause})",

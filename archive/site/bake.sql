@@ -42,14 +42,6 @@ FROM temp.nearest AS r JOIN temp.timeline AS t ON t.id = r.article JOIN temp.tim
 ORDER BY t.n;
 CREATE INDEX reprints_other ON reprints(other, n);
 
-INSERT INTO revisions
-SELECT t.n, row_number() OVER (PARTITION BY t.n ORDER BY r.captured, r.capture), r.captured, r.url, r.title,
-    r.published, r.published_from, r.author, r.credit, shown_lead(s.show, r.lead, r.body),
-    shown_body(s.show, r.lead, r.body), iif(s.show = 'full', r.captions, '[]'), r.kind, r.capture, c.sha256
-FROM temp.timeline AS t CROSS JOIN archive.revisions AS r ON r.article = t.id
-JOIN main.articles AS a ON a.n = t.n JOIN main.sources AS s ON s.id = a.source
-LEFT JOIN temp.captured AS c ON c.capture = r.capture AND c.fetched = r.captured;
-
 -- Communes are too many to narrow a search by: they stay in archive.db.
 INSERT INTO places(level, code, valid_to, slug, name, type, full_name, province_code, province,
     province_2025_code, province_2025, articles, successors)
@@ -80,6 +72,74 @@ CREATE INDEX article_school_years_year ON article_school_years(year, n);
 INSERT INTO corrections
 SELECT t.n, c.field, c.value, c.reason, c.date
 FROM archive.corrections AS c JOIN temp.timeline AS t ON t.id = c.article ORDER BY t.n, c.field;
+
+-- Which article has which value of which facet. A province, as it was and as of 2025, has what its districts have;
+-- what names only a commune that took a district's place is that district's successor, a facet of its own.
+CREATE TEMP TABLE facets (n INTEGER, facet TEXT, value TEXT, label TEXT, hint TEXT);
+INSERT INTO facets SELECT a.n, 'source', s.id, s.name, NULL FROM main.articles AS a JOIN main.sources AS s ON s.id = a.source;
+INSERT INTO facets SELECT n, 'school_year', year, year, NULL FROM main.article_school_years;
+INSERT INTO facets
+SELECT ap.n, iif(ap.role = 'successor', 'successor', 'district'), p.slug, p.full_name, nullif(p.province, '')
+FROM main.article_places AS ap JOIN main.places AS p ON p.id = ap.place WHERE p.level = 'district';
+INSERT INTO facets
+SELECT ap.n, 'province', slug(p.province), p.province, NULL
+FROM main.article_places AS ap JOIN main.places AS p ON p.id = ap.place
+WHERE p.province <> '' AND ap.role <> 'successor';
+INSERT INTO facets
+SELECT ap.n, 'province_2025', slug(p.province_2025), p.province_2025, NULL
+FROM main.article_places AS ap JOIN main.places AS p ON p.id = ap.place WHERE p.province_2025 <> '';
+
+INSERT INTO facets
+SELECT n, 'year', substr(vietnam_day(published), 1, 4), substr(vietnam_day(published), 1, 4), NULL
+FROM main.articles WHERE vietnam_day(published) <> '';
+
+INSERT INTO facet_counts(facet, value, label, hint, articles)
+SELECT facet, value, min(label), min(hint), count(DISTINCT n) FROM temp.facets
+GROUP BY facet, value ORDER BY facet, value;
+INSERT INTO article_facets
+SELECT DISTINCT x.n, c.id FROM temp.facets AS x JOIN main.facet_counts AS c ON c.facet = x.facet AND c.value = x.value
+ORDER BY x.n, c.id;
+CREATE INDEX article_facets_facet ON article_facets(facet, n);
+INSERT INTO facet_lists SELECT n, group_concat(facet) FROM main.article_facets GROUP BY n ORDER BY n;
+
+-- A name of a place that the archive has nothing about is there too: it may be that of another place.
+INSERT OR IGNORE INTO place_names
+SELECT x.key, x.name, x.level, x.kind, coalesce(g.slug, ''), x.full_name, coalesce(g.name, ''),
+    x.hint, coalesce(g.province_2025, ''), x.current, coalesce(max(c.articles), 0)
+FROM temp.names AS x
+LEFT JOIN temp.gazetteer AS g
+    ON g.level = iif(x.level = 'province', 'province', 'district') AND g.code = x.code AND g.valid_to = x.valid_to
+LEFT JOIN main.facet_counts AS c
+    ON c.value = g.slug AND c.facet IN (iif(x.level = 'province', 'province', 'district'),
+        iif(x.level = 'province', 'province_2025', 'district'))
+GROUP BY x.key, x.level, g.slug, x.name, x.full_name;
+
+-- Sorted in memory in large parts that are merged once, at the end, and not over and over.
+INSERT INTO articles_fts(articles_fts, rank) VALUES ('hashsize', 64000000), ('automerge', 0), ('crisismerge', 1000);
+INSERT INTO articles_fts(rowid, title, body, title_f, body_f, facets)
+SELECT a.n, indexed('title', title), indexed('body', body), indexed('title_f', title), indexed('body_f', body),
+    'fall ' || iif(coalesce(vietnam_day(published), '') = '', 'fundated ', '')
+    || coalesce((SELECT group_concat('f' || af.facet || 'f', ' ') FROM main.article_facets AS af WHERE af.n = a.n), '')
+FROM main.articles AS a ORDER BY a.n;
+-- For who queries the file itself by rank: a hit in the title counts for more than one in the text.
+INSERT INTO articles_fts(articles_fts, rank) VALUES ('rank', 'bm25(10.0, 4.0, 5.0, 1.0)');
+INSERT INTO articles_fts(articles_fts) VALUES ('optimize');
+
+CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab('main', 'articles_fts', 'col');
+-- A word of a title without accents begins with the mark 2 (archive.site.terms).
+INSERT INTO title_words
+SELECT substr(term, 2), doc FROM temp.vocabulary
+WHERE term >= '2a' AND term < '2{' AND col = 'title_f' AND length(term) BETWEEN 3 AND 20;
+DROP TABLE temp.vocabulary;
+
+-- What follows takes the room that optimizing the index left free, so that the file need not be written again.
+INSERT INTO revisions
+SELECT t.n, row_number() OVER (PARTITION BY t.n ORDER BY r.captured, r.capture), r.captured, r.url, r.title,
+    r.published, r.published_from, r.author, r.credit, shown_lead(s.show, r.lead, r.body),
+    shown_body(s.show, r.lead, r.body), iif(s.show = 'full', r.captions, '[]'), r.kind, r.capture, c.sha256
+FROM temp.timeline AS t CROSS JOIN archive.revisions AS r ON r.article = t.id
+JOIN main.articles AS a ON a.n = t.n JOIN main.sources AS s ON s.id = a.source
+LEFT JOIN temp.captured AS c ON c.capture = r.capture AND c.fetched = r.captured;
 
 -- Where a source's text is shown in full, what was found in it has its sentence.
 INSERT INTO sentences(n, start, text)
@@ -120,61 +180,6 @@ SELECT t.n, o.name, o.kind, o.code,
 FROM archive.article_organisations AS o JOIN temp.timeline AS t ON t.id = o.article ORDER BY t.n, o.start;
 CREATE INDEX organisations_n ON organisations(n);
 
--- Which article has which value of which facet. A province, as it was and as of 2025, has what its districts have;
--- what names only a commune that took a district's place is that district's successor, a facet of its own.
-CREATE TEMP TABLE facets (n INTEGER, facet TEXT, value TEXT, label TEXT, hint TEXT);
-INSERT INTO facets SELECT a.n, 'source', s.id, s.name, NULL FROM main.articles AS a JOIN main.sources AS s ON s.id = a.source;
-INSERT INTO facets SELECT n, 'school_year', year, year, NULL FROM main.article_school_years;
-INSERT INTO facets
-SELECT ap.n, iif(ap.role = 'successor', 'successor', 'district'), p.slug, p.full_name, nullif(p.province, '')
-FROM main.article_places AS ap JOIN main.places AS p ON p.id = ap.place WHERE p.level = 'district';
-INSERT INTO facets
-SELECT ap.n, 'province', slug(p.province), p.province, NULL
-FROM main.article_places AS ap JOIN main.places AS p ON p.id = ap.place
-WHERE p.province <> '' AND ap.role <> 'successor';
-INSERT INTO facets
-SELECT ap.n, 'province_2025', slug(p.province_2025), p.province_2025, NULL
-FROM main.article_places AS ap JOIN main.places AS p ON p.id = ap.place WHERE p.province_2025 <> '';
-
-INSERT INTO facets
-SELECT n, 'year', substr(vietnam_day(published), 1, 4), substr(vietnam_day(published), 1, 4), NULL
-FROM main.articles WHERE vietnam_day(published) <> '';
-
-INSERT INTO facet_counts(facet, value, label, hint, articles)
-SELECT facet, value, min(label), min(hint), count(DISTINCT n) FROM temp.facets
-GROUP BY facet, value ORDER BY facet, value;
-INSERT INTO article_facets
-SELECT DISTINCT x.n, c.id FROM temp.facets AS x JOIN main.facet_counts AS c ON c.facet = x.facet AND c.value = x.value
-ORDER BY x.n, c.id;
-CREATE INDEX article_facets_facet ON article_facets(facet, n);
-
--- A name of a place that the archive has nothing about is there too: it may be that of another place.
-INSERT OR IGNORE INTO place_names
-SELECT x.key, x.name, x.level, x.kind, coalesce(g.slug, ''), x.full_name, coalesce(g.name, ''),
-    x.hint, coalesce(g.province_2025, ''), x.current, coalesce(max(c.articles), 0)
-FROM temp.names AS x
-LEFT JOIN temp.gazetteer AS g
-    ON g.level = iif(x.level = 'province', 'province', 'district') AND g.code = x.code AND g.valid_to = x.valid_to
-LEFT JOIN main.facet_counts AS c
-    ON c.value = g.slug AND c.facet IN (iif(x.level = 'province', 'province', 'district'),
-        iif(x.level = 'province', 'province_2025', 'district'))
-GROUP BY x.key, x.level, g.slug, x.name, x.full_name;
-
-INSERT INTO articles_fts(rowid, title, body, title_f, body_f, facets)
-SELECT a.n, indexed('title', title), indexed('body', body), indexed('title_f', title), indexed('body_f', body),
-    'fall ' || iif(coalesce(vietnam_day(published), '') = '', 'fundated ', '')
-    || coalesce((SELECT group_concat('f' || af.facet || 'f', ' ') FROM main.article_facets AS af WHERE af.n = a.n), '')
-FROM main.articles AS a ORDER BY a.n;
--- For who queries the file itself by rank: a hit in the title counts for more than one in the text.
-INSERT INTO articles_fts(articles_fts, rank) VALUES ('rank', 'bm25(10.0, 4.0, 5.0, 1.0)');
-
-CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab('main', 'articles_fts', 'col');
--- A word of a title without accents begins with the mark 2 (archive.site.terms).
-INSERT INTO title_words
-SELECT substr(term, 2), doc FROM temp.vocabulary
-WHERE term >= '2a' AND term < '2{' AND col = 'title_f' AND length(term) BETWEEN 3 AND 20;
-DROP TABLE temp.vocabulary;
-
 INSERT INTO publication SELECT 'articles', count(*) FROM main.articles;
 INSERT INTO publication SELECT 'stories', (SELECT count(*) FROM main.articles) - (SELECT count(*) FROM main.repeats);
 INSERT INTO publication SELECT 'sources', count(*) FROM main.sources WHERE articles > 0;
@@ -191,12 +196,12 @@ FROM main.places AS p WHERE NOT EXISTS (
     SELECT 1 FROM main.units AS u
     WHERE u.level = p.level AND (u.slug = p.slug OR (u.code = p.code AND u.valid_to = p.valid_to))
 );
+-- Times of capture are in UTC: to the minute they are still told from days.
 CREATE TEMP TABLE moments (
-    n INTEGER PRIMARY KEY, source INTEGER, first_capture TEXT, last_capture TEXT, published TEXT, month TEXT
+    n INTEGER PRIMARY KEY, source INTEGER, first_capture TEXT, last_capture TEXT, published TEXT
 );
 INSERT INTO moments
-SELECT a.n, s.rowid, vietnam_day(a.first_seen), vietnam_day(a.changed), nullif(vietnam_day(a.published), ''),
-    substr(coalesce(vietnam_day(a.published), ''), 1, 7)
+SELECT a.n, s.rowid, substr(a.first_seen, 1, 16), substr(a.changed, 1, 16), nullif(vietnam_day(a.published), '')
 FROM main.articles AS a CROSS JOIN main.sources AS s ON s.id = a.source;
 INSERT INTO district_years
 SELECT u.id, y.year, sum(ap.role = 'about'), sum(ap.role = 'mentioned'), sum(ap.role = 'source'),
@@ -218,7 +223,7 @@ FROM (
     SELECT af.facet, m.source, count(*) AS articles, min(m.first_capture) AS first_capture,
         max(m.last_capture) AS last_capture, min(m.published) AS first_article, max(m.published) AS last_article
     FROM temp.moments AS m CROSS JOIN main.article_facets AS af ON af.n = m.n
-    WHERE af.facet IN (
+    WHERE +af.facet IN ( -- one look-up an article, not one a value
         SELECT id FROM main.facet_counts
         WHERE facet IN ('district', 'successor', 'province', 'province_2025', 'school_year')
     )
@@ -227,13 +232,15 @@ FROM (
 INSERT INTO school_year_roles
 SELECT year, role, count(*), sum(evidence = 'inferred') FROM main.article_school_years GROUP BY year, role;
 INSERT INTO school_year_months
-SELECT y.year, m.month, count(*)
-FROM main.article_school_years AS y CROSS JOIN temp.moments AS m ON m.n = y.n GROUP BY y.year, m.month;
+SELECT y.year, coalesce(substr(m.published, 1, 7), '') AS month, count(*)
+FROM main.article_school_years AS y CROSS JOIN temp.moments AS m ON m.n = y.n GROUP BY y.year, month;
 INSERT INTO source_months
-SELECT s.id, v.month, v.articles
-FROM (SELECT source, month, count(*) AS articles FROM temp.moments GROUP BY source, month) AS v
-CROSS JOIN main.sources AS s ON s.rowid = v.source;
-INSERT INTO monthly SELECT month, count(*) FROM temp.moments GROUP BY month;
+SELECT s.id, v.month, v.articles FROM (
+    SELECT source, coalesce(substr(published, 1, 7), '') AS month, count(*) AS articles
+    FROM temp.moments GROUP BY source, month
+) AS v CROSS JOIN main.sources AS s ON s.rowid = v.source;
+INSERT INTO monthly
+SELECT coalesce(substr(published, 1, 7), '') AS month, count(*) FROM temp.moments GROUP BY month;
 INSERT INTO figure_units SELECT unit, kind, count(*), count(DISTINCT n) FROM main.figures GROUP BY unit, kind;
 
 -- What the check of the new file counts again: taken here, from the same state of the archive.
@@ -251,6 +258,4 @@ UNION ALL SELECT 'article_places', count(*) FROM archive.article_places WHERE le
 
 COMMIT;
 DETACH archive;
-INSERT INTO articles_fts(articles_fts) VALUES ('optimize');
 ANALYZE;
-VACUUM;

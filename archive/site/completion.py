@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from archive.site import statements
 from archive.site.datasette_api import Arguments, Database
+from archive.site.known_values import known_values
 from archive.site.place_names import name_key, name_words
 from archive.site.query import Piece, Query
 from archive.site.request import SearchRequest
-from archive.site.run import facet_values
 from archive.site.terms import fits
 from archive.site.understanding import Understood, name_keys, understand
 from archive.text import clean
@@ -57,7 +57,7 @@ async def suggest(db: Database, text: str, kind: str | None = None) -> list[Sugg
 
 async def added(db: Database, request: SearchRequest, kind: str, text: str) -> SearchRequest | Understood:
     """The search that a text of a field adds its filter to; what it may mean, if that is not one thing."""
-    years = {row["value"] for row in await facet_values(db) if row["facet"] == "school_year"}
+    years = [row["value"] for row in (await known_values(db)).of.get("school_year", ())]
     text = text[:MAX_CHARACTERS]
     if kind == SCHOOL_YEAR:
         found = await _school_years(db, text)
@@ -82,7 +82,7 @@ async def _school_years(db: Database, text: str) -> list[Suggestion]:
     typed = _year(text)
     if not typed[:1].isdecimal():
         return []
-    rows = [row for row in await facet_values(db) if row["facet"] == "school_year" and row["value"].startswith(typed)]
+    rows = [row for row in (await known_values(db)).of.get("school_year", ()) if row["value"].startswith(typed)]
     return [
         Suggestion("nam-hoc", row["value"], row["label"], "", row["articles"])
         for row in sorted(rows, key=lambda row: str(row["value"]), reverse=True)

@@ -1,13 +1,13 @@
 """The facets beside a result: how many of its articles have each value."""
 
 import json
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from archive.site import statements
-from archive.site.datasette_api import Database, Row
+from archive.site.datasette_api import Database
 from archive.site.facets import FacetValue, facet_value, in_order
 from archive.site.request import GROUPS, PARAMETERS, SUCCESSOR
 from archive.site.run import Run
@@ -16,7 +16,8 @@ TIME_LIMIT_MS = 500
 """Facets are worth half a second; a search whose facets take longer is shown without."""
 _KEPT = 500
 """Counts of results that are remembered: who turns a page or looks at another order asks for the same ones again."""
-_MAX_ID = 1 << 31
+_LISTED = 30
+"""Of one facet: more than a person reads, and a page must stay small; what is not listed can be typed."""
 
 Counts = Mapping[int, int]
 _known: WeakKeyDictionary[Database, OrderedDict[tuple[str, ...], Counts]] = WeakKeyDictionary()
@@ -38,7 +39,7 @@ async def count_facets(run: Run, newest: Sequence[int] | None) -> Counted:
     for parameter in GROUPS:
         if run.request.values(parameter):
             by_parameter[parameter] = await _counts(run, None, parameter)
-    ids = [run.ids.get((SUCCESSOR, value)) for value in run.request.values("huyen")]
+    ids = [run.values.ids.get((SUCCESSOR, value)) for value in run.request.values("huyen")]
     return Counted(
         {parameter: _values(run, parameter, by_parameter[parameter]) for parameter in GROUPS},
         sum(by_parameter["huyen"].get(known, 0) for known in ids if known is not None),
@@ -47,48 +48,32 @@ async def count_facets(run: Run, newest: Sequence[int] | None) -> Counted:
 
 async def _counts(run: Run, newest: Sequence[int] | None, without: str | None) -> Counts:
     """Articles by id of facet_counts: of `newest` or, without the values of a parameter, of that result's newest."""
-    low, high = _range(run, without)
     alone = run.reading is None and not run.request.query.text and not run.request.is_dated
     others = any(run.request.values(parameter) for parameter in PARAMETERS if parameter != without)
     if alone and not others:
-        return {row["id"]: row["articles"] for row in run.values}
-    key = (
-        statements.FACETS_OF_MATCHING,
-        run.expression(without=without),
-        *map(str, (run.span, run.request.undated, without)),
-    )
+        return run.values.counts
+    key = statements.FACETS_OF_MATCHING, run.expression(without=without), str(run.span), str(run.request.undated)
     known = _known.setdefault(run.db, OrderedDict())
     if key not in known:
         ns = newest if without is None else await run.newest(statements.CAP, without=without)
-        params = {"ns": json.dumps(ns or []), "low": low, "high": high}
-        rows = (await run.db.execute(statements.FACETS_OF_MATCHING, params, custom_time_limit=TIME_LIMIT_MS)).rows
-        known[key] = {row["id"]: row["articles"] for row in rows}
+        known[key] = await _counted(run.db, ns or [])
         if len(known) > _KEPT:
             known.popitem(last=False)
     known.move_to_end(key)
     return known[key]
 
 
-def _range(run: Run, parameter: str | None) -> tuple[int, int]:
-    """The ids between which the values of a parameter stand: the table is in the order of facet and value."""
-    if parameter is None:
-        return 0, _MAX_ID
-    facets = {*PARAMETERS[parameter], *([SUCCESSOR] if parameter == "huyen" else [])}
-    ids = [row["id"] for row in run.values if row["facet"] in facets]
-    return min(ids, default=0), max(ids, default=0)
+async def _counted(db: Database, ns: Sequence[int]) -> Counts:
+    # Sixty thousand ids are split and counted here in a third of the time that SQLite takes to group their rows.
+    params = {"ns": json.dumps(ns)}
+    rows = (await db.execute(statements.FACETS_OF_MATCHING, params, custom_time_limit=TIME_LIMIT_MS)).rows
+    ids = Counter(",".join([row["facets"] for row in rows]).split(","))
+    return {int(known): articles for known, articles in ids.items() if known}
 
 
 def _values(run: Run, parameter: str, counts: Counts) -> tuple[FacetValue, ...]:
     chosen = set(run.request.values(parameter))
     (facet,) = PARAMETERS[parameter]
-    return tuple(
-        in_order(facet, [_value(row, counts, chosen) for row in run.values if _stands(row, facet, counts, chosen)])
-    )
-
-
-def _stands(row: Row, facet: str, counts: Counts, chosen: set[str]) -> bool:
-    return row["facet"] == facet and (row["id"] in counts or row["value"] in chosen)
-
-
-def _value(row: Row, counts: Counts, chosen: set[str]) -> FacetValue:
-    return facet_value(row, counts.get(row["id"], 0), chosen=row["value"] in chosen)
+    found = [row for row in run.values.of.get(facet, ()) if row["id"] in counts or row["value"] in chosen]
+    values = [facet_value(row, counts.get(row["id"], 0), chosen=row["value"] in chosen) for row in found]
+    return tuple(in_order(facet, values)[: max(_LISTED, len(chosen))])

@@ -25,6 +25,6 @@ def facet_value(row: Row, articles: int | None = None, *, chosen: bool = False) 
 
 def in_order(facet: str, values: Sequence[FacetValue]) -> list[FacetValue]:
     """What is chosen first; then years from the newest, everything else from the most frequent."""
-    if facet == "school_year":
+    if facet in ("school_year", "year"):
         return sorted(values, key=lambda value: (value.chosen, value.value), reverse=True)
     return sorted(values, key=lambda value: (not value.chosen, -value.articles, value.label, value.value))

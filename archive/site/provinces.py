@@ -10,7 +10,6 @@ from archive.site.datasette_api import Database, Row
 from archive.site.outline import sources
 from archive.site.places import Counted, Holding, load_districts, load_holding, load_links, load_unit, times_known
 from archive.site.places import years_of as years_known
-from archive.site.request import SearchRequest
 
 LEVELS = ("province", "province_2025")
 MOST_YEARS = 15
@@ -36,7 +35,8 @@ _TILES = """
 
 @dataclass(frozen=True, slots=True)
 class HeatCell:
-    """Articles of one row in one school year, its shade (0 none to SHADES), and why there is none."""
+    """Articles of one row in one school year, its shade (0 none to SHADES), why there is none, and the search for them
+    ("" where there is none)."""
 
     articles: int
     shade: int
@@ -192,7 +192,7 @@ async def _districts(db: Database, province: Row, today: date) -> Heat:
                         count := by_unit[row["id"]].get(year, Counted()).all,
                         shade(count, most),
                         None if count else coverage.gap(times[row["id"]], year, today),
-                        _search("huyen", row["slug"], year),
+                        _search("huyen", row["slug"], year) if count else "",
                     )
                     for year in years
                 ),
@@ -220,4 +220,5 @@ async def _made_of(db: Database, provinces: Sequence[Row], counts: Mapping[tuple
 
 
 def _search(parameter: str, value: str, year: str) -> str:
-    return SearchRequest.everything().with_value(parameter, value).with_value("nam-hoc", year).address()
+    """As SearchRequest.address() of these two: a table has hundreds, all of slugs and years that need no quoting."""
+    return f"/tim-kiem?{parameter}={value}&nam-hoc={year}"

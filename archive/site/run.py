@@ -3,10 +3,10 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
 from archive.site import statements
 from archive.site.datasette_api import Database, Row
+from archive.site.known_values import KnownValues, known_values
 from archive.site.plan import Reading, clauses, complete, possible
 from archive.site.request import RELEVANCE, SearchRequest
 from archive.site.terms import EVERYTHING, facet_clause
@@ -30,7 +30,7 @@ class Run:
     """A search with its reading chosen. `reading` is None where there are neither words nor filters."""
 
     def __init__(
-        self, db: Database, request: SearchRequest, values: Sequence[Row], readings: Sequence[Reading], every: bool
+        self, db: Database, request: SearchRequest, values: KnownValues, readings: Sequence[Reading], every: bool
     ):
         self.db = db
         self.request = request
@@ -39,7 +39,6 @@ class Run:
         self.readings = readings
         self.reading: Reading | None = None
         self.span = (0, LAST)
-        self.ids: Mapping[tuple[str, str], int] = {(row["facet"], row["value"]): row["id"] for row in values}
 
     @property
     def phrase_missing(self) -> bool:
@@ -78,7 +77,7 @@ class Run:
     def expression(self, text: str | None = None, *, without: str | None = None, dated: bool | None = None) -> str:
         """What finds the result: an expression for its words (all that the reading finds, if none is given) with all
         filters but those of one parameter."""
-        filters = clauses(self.request, self.ids, without=without)
+        filters = clauses(self.request, self.values.ids, without=without)
         if text is None:
             text = self.reading.all if self.reading else facet_clause([EVERYTHING])
         return complete(text, filters, self.request.query, dated=dated)
@@ -189,23 +188,12 @@ class Run:
 
 async def begun(db: Database, request: SearchRequest, *, every: bool) -> Run:
     """A search with its reading chosen: `every` article, or each story once. Raises QueryInterrupted."""
-    values = await facet_values(db)
-    ids = {(row["facet"], row["value"]): row["id"] for row in values}
+    values = await known_values(db)
     understood = Understood(rest=request.query.pieces)
     if request.query.pieces and not request.as_words:
         names = (await db.execute(statements.NAMES, {"keys": json.dumps(name_keys(request.query))})).rows
-        years = {row["value"] for row in values if row["facet"] == "school_year"}
+        years = [row["value"] for row in values.of.get("school_year", ())]
         understood = understand(request.query, names, years)
-    run = Run(db, request, values, possible(request.query, understood, ids), every)
+    run = Run(db, request, values, possible(request.query, understood, values.ids), every)
     await run.choose()
     return run
-
-
-_values: WeakKeyDictionary[Database, Sequence[Row]] = WeakKeyDictionary()
-
-
-async def facet_values(db: Database) -> Sequence[Row]:
-    """The rows of facet_counts, read once: a published database never changes."""
-    if db not in _values:
-        _values[db] = (await db.execute(statements.FACET_VALUES)).rows
-    return _values[db]

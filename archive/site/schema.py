@@ -1,6 +1,7 @@
 """The published database: its version, the scripts that make it, and whether a file is one."""
 
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from importlib.resources import files
 from pathlib import Path
@@ -15,6 +16,16 @@ VERSION = 3
 def script(name: str) -> str:
     """One of the SQL files of this folder."""
     return files("archive.site").joinpath(name).read_text("utf-8")
+
+
+def statements(name: str) -> Iterator[str]:
+    """The statements of one of these files, each with the comment before it."""
+    statement = ""
+    for line in script(name).splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement.strip()
+            statement = ""
 
 
 def check_published(path: Path) -> None:

@@ -123,6 +123,9 @@ CREATE TABLE article_facets (
     PRIMARY KEY (n, facet)
 ) WITHOUT ROWID;
 
+-- The same once more, the ids of an article in one line: what stands beside a large result is counted of these.
+CREATE TABLE facet_lists (n INTEGER PRIMARY KEY REFERENCES articles(n), facets TEXT NOT NULL);
+
 -- The members of stories that are not the first: what a search for people looks up so as to list a story once.
 CREATE TABLE repeats (n INTEGER PRIMARY KEY REFERENCES articles(n), story INTEGER NOT NULL REFERENCES articles(n));
 
@@ -175,8 +178,8 @@ CREATE TABLE district_years (
     unit INTEGER NOT NULL REFERENCES units(id), year TEXT NOT NULL, about INTEGER NOT NULL, mentioned INTEGER NOT NULL,
     source INTEGER NOT NULL, successor INTEGER NOT NULL, PRIMARY KEY (unit, year)
 ) WITHOUT ROWID;
--- Articles with a value that a search can be narrowed to: by school year (provinces only), by source, and the days
--- (in Vietnam) of their first and last capture and publication.
+-- Articles with a value that a search can be narrowed to: by school year (provinces only), by source, and when
+-- first and last captured (UTC) and published (days in Vietnam).
 CREATE TABLE province_years (
     facet INTEGER NOT NULL REFERENCES facet_counts(id), year TEXT NOT NULL, articles INTEGER NOT NULL,
     PRIMARY KEY (facet, year)

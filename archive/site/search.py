@@ -69,7 +69,7 @@ async def search(db: Database, request: SearchRequest) -> SearchResult:
         counted.facets if counted else None,
         counted.successors if counted else 0,
         phrase_missing=run.phrase_missing,
-        chosen=_chosen(request, run.values),
+        chosen=_chosen(request, run.values.rows),
         capped=capped,
         more=more,
         of_newest=capped,
@@ -98,9 +98,8 @@ async def _counted(run: Run, newest: Sequence[int] | None) -> Counted | None:
         return None
 
 
-def _chosen(request: SearchRequest, values: Sequence[Row]) -> dict[str, tuple[FacetValue, ...]]:
+def _chosen(request: SearchRequest, known: Mapping[tuple[str, str], Row]) -> dict[str, tuple[FacetValue, ...]]:
     """The values the request names, in its order; one the archive does not know is its own label."""
-    known = {(row["facet"], row["value"]): row for row in values}
     chosen: dict[str, tuple[FacetValue, ...]] = {}
     for parameter in PARAMETERS:
         facets = (*PARAMETERS[parameter], SUCCESSOR)

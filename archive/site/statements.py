@@ -36,8 +36,7 @@ TOLD_AGAIN = """
 """
 """How many of some hits repeat another of them."""
 FACETS_OF_MATCHING = """
-    SELECT af.facet AS id, count(*) AS articles FROM json_each(:ns) AS hit
-    CROSS JOIN article_facets AS af ON af.n = hit.value AND af.facet BETWEEN :low AND :high GROUP BY af.facet
+    SELECT l.facets FROM json_each(:ns) AS hit CROSS JOIN facet_lists AS l ON l.n = hit.value
 """
 
 ALL_BY_DATE = """

@@ -19,6 +19,8 @@ EVERYTHING, UNDATED = "fall", "fundated"
 
 # As unicode61 with the categories L* and N* divides a text: highlights go by the position of a word.
 _WORD = re.compile("[^\\W_](?:[^\\W_]|[\u0300-\u036f])*")
+# The same where neither an underscore nor an accent of its own is, in half the time.
+_PLAIN_WORD, _ODD = re.compile(r"\w+"), re.compile("[_\u0300-\u036f]")
 # Lý and lí, quý and quí: a final y that is the only vowel of its syllable.
 _FINAL_Y = re.compile(r"[yýỳỷỹỵYÝỲỶỸỴ](?:(?<=[bcdđghklmnpqrstvxBCDĐGHKLMNPQRSTVX].)|(?<=[qQ][uU].))(?![^\W_])")
 _I_FOR_Y = str.maketrans("yýỳỷỹỵYÝỲỶỸỴ", "iíìỉĩịIÍÌỈĨỊ")
@@ -31,7 +33,7 @@ def spelt(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The words of a text as the index divides it."""
-    return _WORD.findall(text)
+    return (_WORD if _ODD.search(text) else _PLAIN_WORD).findall(text)
 
 
 def plain(word: str) -> str:

@@ -1,4 +1,4 @@
-"""Places and years in a query, days of publication, fields that complete, and what is offered where nothing is found."""
+"""Places and years in a query, days of publication, fields that complete, what is offered where nothing is found."""
 
 import re
 from collections.abc import Iterator
