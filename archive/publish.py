@@ -70,7 +70,7 @@ def publish(
             if check_version(archive, archive_db, ARCHIVE_VERSION) < ARCHIVE_VERSION:
                 raise ArchiveError(archive_db, "empty, or written by an older version", "run `union-archive rebuild`")
         compare_waiting(archive_db)
-    with explained(site_db), beside(site_db) as new:
+    with explained(site_db), beside(site_db) as new, explained(site_db):  # a full disk is seen before it is cleared
         with _damage_is_of(archive_db):
             expected = _bake(new, archive_db, crawl_db, now, told)
         notes = _timed(told, "the check", lambda: _checked(new, site_db, expected))

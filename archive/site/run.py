@@ -26,6 +26,14 @@ class Step:
     exact: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """Some articles of a result: how many, and their numbers as a JSON list, which SQLite makes and reads by itself."""
+
+    count: int
+    ns: str
+
+
 class Run:
     """A search with its reading chosen. `reading` is None where there are neither words nor filters."""
 
@@ -115,16 +123,19 @@ class Run:
         ns = list(found)[start : start + size]
         return await self._marked(ns, found), len(found) > start + size
 
-    async def newest(self, limit: int, *, without: str | None = None) -> list[int] | None:
-        """The numbers of the newest articles of the result, stories told again among them; None if it is everything.
-        Without the values of one parameter, if it is named."""
+    async def newest(self, limit: int, *, without: str | None = None) -> Newest | None:
+        """The newest articles of the result, up to a limit; None if it is everything. Without the values of one
+        parameter, if it is named."""
         if self.is_everything:
             return None
-        ns: list[int] = []
+        count, ns = 0, "[]"
         for match, first, last in self._parts(without):
-            params = {"match": match, "first": first, "last": last, "limit": limit - len(ns)}
-            ns += [row["n"] for row in await self._rows(statements.NEWEST_HITS, **params)]
-        return ns
+            if count < limit:
+                params = {"match": match, "first": first, "last": last, "limit": limit - count}
+                (row,) = await self._rows(statements.SOME_HITS, **params)
+                ns = row["ns"] if not count else f"{ns[:-1]},{row['ns'][1:]}" if row["found"] else ns
+                count += row["found"]
+        return Newest(count, ns)
 
     async def total(self) -> int:
         """How many articles there are."""
@@ -136,16 +147,16 @@ class Run:
             found += int((await self.db.execute(statements.COUNT_MATCHING, params)).single_value())
         return found
 
-    async def told_again(self, ns: Sequence[int]) -> int:
+    async def told_again(self, newest: Newest) -> int:
         """How many of some hits repeat another of them."""
-        return int((await self.db.execute(statements.TOLD_AGAIN, {"ns": json.dumps(ns)})).single_value())
+        return int((await self.db.execute(statements.TOLD_AGAIN, {"ns": newest.ns})).single_value())
 
     async def left_out(self) -> int:
-        """How many articles without a date fit all but the days, counted to statements.CAP."""
+        """How many articles without a date fit all but the days, counted to UNDATED_CAP and one more."""
         if not self.request.is_dated or not self.steps():
             return 0
         match = self.expression(dated=False)
-        params = {"match": match, "first": 0, "last": LAST, "limit": statements.CAP}
+        params = {"match": match, "first": 0, "last": LAST, "limit": statements.UNDATED_CAP + 1}
         return int((await self.db.execute(statements.COUNT_SOME, params)).single_value())
 
     async def note(self, key: str) -> int:

@@ -1,6 +1,6 @@
 """Finding articles in the published database: a request in, a page of results with its facets out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from archive.site import statements
@@ -10,7 +10,7 @@ from archive.site.facets import FacetValue, facet_value
 from archive.site.guesses import guesses
 from archive.site.hits import Hit, load_hits
 from archive.site.request import PARAMETERS, SUCCESSOR, SearchRequest
-from archive.site.run import Run, begun
+from archive.site.run import Newest, Run, begun
 from archive.site.understanding import Understood
 
 PAGE_SIZE = 20
@@ -22,8 +22,8 @@ class SearchResult:
     """A page of hits. `total` are the articles found, `shown` those in the list: one for each story, if so wanted.
     `capped`: there are more than `total`, which then is CAP, and nobody counted them; `more`: another page follows.
 
-    `facets` by parameter, None when there was no time to count them, of the newest CAP articles where there are more
-    (`of_newest`); `successors` the articles that a chosen district would have more with the communes in its place;
+    `facets` by parameter, None when there was no time to count them; `of_newest`: in how many of the newest articles
+    they were counted, by parameter, where there are more; `successors` the articles that a chosen district would have more with the communes in its place;
     `left_out` the undated ones that a date filter leaves out, or with `undated` takes in.
 
     `phrase_missing`: nothing held the query as one phrase, so these are the articles with all its words. `understood`:
@@ -41,7 +41,7 @@ class SearchResult:
     chosen: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)
     capped: bool = False
     more: bool = False
-    of_newest: bool = False
+    of_newest: Mapping[str, int] = field(default_factory=dict)
     left_out: int = 0
     understood: Understood = field(default_factory=Understood)
     guesses: tuple[str, ...] = ()
@@ -57,9 +57,9 @@ async def search(db: Database, request: SearchRequest) -> SearchResult:
     run = await begun(db, request, every=False)
     rows, more = await run.page(PAGE_SIZE)
     newest = await run.newest(CAP + 1)
-    total = min(len(newest), CAP) if newest is not None else await run.note("articles")
+    total = min(newest.count, CAP) if newest is not None else await run.note("articles")
     shown = total - await run.told_again(newest) if newest is not None else await run.note("stories")
-    capped = newest is not None and len(newest) > CAP
+    capped = newest is not None and newest.count > CAP
     counted = await _counted(run, newest)
     return SearchResult(
         request,
@@ -72,7 +72,7 @@ async def search(db: Database, request: SearchRequest) -> SearchResult:
         chosen=_chosen(request, run.values.rows),
         capped=capped,
         more=more,
-        of_newest=capped,
+        of_newest=counted.of_newest if counted else {},
         left_out=await run.left_out(),
         understood=run.understood,
         guesses=await guesses(db, request) if not total and not request.is_narrowed else (),
@@ -90,10 +90,10 @@ async def search_data(db: Database, request: SearchRequest) -> SearchResult:
     )
 
 
-async def _counted(run: Run, newest: Sequence[int] | None) -> Counted | None:
+async def _counted(run: Run, newest: Newest | None) -> Counted | None:
     """The facets, None where there was no time for them."""
     try:
-        return await count_facets(run, newest[:CAP] if newest is not None else None)
+        return await count_facets(run, newest)
     except QueryInterrupted:
         return None
 

@@ -7,6 +7,10 @@ of days is a span of row numbers. `:every` is true where each article is wanted;
 
 CAP = 10_000
 """Beyond so many hits a search for people counts no further; its facets are those of the newest."""
+UNDATED_CAP = 1_000
+"""The same for the undated articles that a date filter leaves out."""
+OTHERS_CAP = 2_000
+"""The same for the values of a facet that one was chosen of: what the search would find with another."""
 
 _SPAN = "articles_fts MATCH :match AND f.rowid BETWEEN :first AND :last"
 _EARLIER = "SELECT 1 FROM repeats AS r JOIN stories AS o ON o.story = r.story AND o.n < r.n WHERE r.n = f.rowid"
@@ -22,6 +26,10 @@ HITS = f"""
     ))
     ORDER BY f.rowid DESC LIMIT :limit
 """  # noqa: S608 - constants
+SOME_HITS = f"""
+    SELECT count(*) AS found, json_group_array(n) AS ns
+    FROM (SELECT f.rowid AS n FROM articles_fts AS f WHERE {_SPAN} ORDER BY f.rowid DESC LIMIT :limit)
+"""  # noqa: S608 - constants
 NEWEST_HITS = f"SELECT f.rowid AS n FROM articles_fts AS f WHERE {_SPAN} ORDER BY f.rowid DESC LIMIT :limit"  # noqa: S608
 COUNT_MATCHING = f"SELECT count(*) FROM articles_fts AS f WHERE {_SPAN}"  # noqa: S608 - constants
 COUNT_SOME = f"SELECT count(*) FROM (SELECT 1 FROM articles_fts AS f WHERE {_SPAN} LIMIT :limit)"  # noqa: S608
@@ -36,7 +44,7 @@ TOLD_AGAIN = """
 """
 """How many of some hits repeat another of them."""
 FACETS_OF_MATCHING = """
-    SELECT l.facets FROM json_each(:ns) AS hit CROSS JOIN facet_lists AS l ON l.n = hit.value
+    SELECT group_concat(l.facets) AS facets FROM json_each(:ns) AS hit CROSS JOIN facet_lists AS l ON l.n = hit.value
 """
 
 ALL_BY_DATE = """

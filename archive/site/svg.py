@@ -88,14 +88,16 @@ def _picture(name: str, title: str, description: str, height: int, drawn: Sequen
 
 
 def _words(points: Sequence[Point], width: float, number: Number) -> list[Markup]:
-    """Labels below and numbers above. Counted from the newest, every second is `spare`: a phone leaves it out."""
+    """Labels below and numbers above. Counted from the newest, a phone has room for some; it leaves the `spare` out."""
     step = -(-len(points) // MANY)
+    letters = max((len(point.label) + 1 for point in points), default=0)
+    apart = max(1, -(-len(points) * letters // (PHONE * step))) if step else 1
     words = []
     for place, point in enumerate(points):
         back = len(points) - 1 - place
         if back % step:
             continue
-        spare = " spare" if len(points) * len(point.label) > PHONE and back // step % 2 else ""
+        spare = " spare" if back // step % apart else ""
         x = _short((place + 0.5) * width)
         words.append(Markup('<text class="label{}" x="{}%" y="{}">{}</text>').format(spare, x, HEIGHT - 6, point.label))
         above = _short(_y(point.value, points) - 7)

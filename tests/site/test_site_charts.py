@@ -66,6 +66,15 @@ def test_many_points_keep_their_labels_apart() -> None:
     assert "39" in words, "the highest keeps its number"
 
 
+@pytest.mark.parametrize("count", [1, 5, 8, 16, 17, 40, 300])
+def test_a_phone_shows_as_many_labels_as_fit(count: int) -> None:
+    points = [Point("2019–20", place) for place in range(count)]
+    root = drawn(svg.curve(points, name="a", title="t", description="d"))
+    labels = [text for text in root.iter("text") if text.get("class") == "label"]
+    assert labels
+    assert sum(len(text.text or "") for text in labels) <= svg.PHONE + 8
+
+
 def test_the_page_has_every_chart_with_its_table(site: Site) -> None:
     page = site.get("/bieu-do").text
     assert re.findall(r'<section id="([a-z-]+)">', page) == list(KINDS)
