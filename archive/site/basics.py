@@ -34,6 +34,9 @@ async def robots(datasette: Datasette, request: Request) -> Response:
         "Disallow: /union-news",
         "Disallow: /tim-kiem?",
         "Disallow: /tim-kiem.",
+        "Disallow: /so-lieu?",
+        "Disallow: /so-lieu.",
+        "Disallow: /tai-ve/",
         "Disallow: /*.warc.gz$",
         f"Sitemap: {full_address(datasette, request, '/sitemap.xml')}",
     ]
