@@ -9,10 +9,12 @@ import zstandard
 
 from archive.capture import Capture
 from archive.compression import HEADERS_MOST, Dictionaries, Dictionary
-from archive.errors import DamagedError
+from archive.errors import DamagedError, PurgedError
 from archive.sources import Source
 
 RESTORE = "restore crawl.db from a backup"
+ERASED = b"erased on request"
+"""What stands in the place of a body whose bytes were erased (archive.purge)."""
 
 SELECT = """
 SELECT captures.id, captures.url, captures.final_url, captures.fetched, captures.status, captures.headers,
@@ -27,10 +29,13 @@ WHERE captures.id = ?
 
 
 def capture_of(row: sqlite3.Row, dictionaries: Dictionaries) -> Capture:
-    """The capture of a row of SELECT. Raises DamagedError when its bytes are not what was stored."""
+    """The capture of a row of SELECT. Raises DamagedError when its bytes are not what was stored, PurgedError when they
+    were erased."""
     thing = f"capture {row['id']} ({row['final_url']})"
     if row["stored"] is None:
         raise DamagedError(thing, f"capture {row['same_as']}, which holds its bytes, is missing", RESTORE)
+    if row["stored"] == ERASED:
+        raise PurgedError(thing, "its bytes were erased on request", "only their hash is kept")
     dictionary = Dictionary(row["dictionary"], row["dictionary_sha256"]) if row["dictionary"] is not None else None
     try:
         body = dictionaries.decompress(row["stored"], dictionary, row["size"])
@@ -47,7 +52,7 @@ def capture_of(row: sqlite3.Row, dictionaries: Dictionaries) -> Capture:
 
 
 def described(row: sqlite3.Row, body: bytes = b"", headers: tuple[tuple[str, str], ...] = ()) -> Capture:
-    """The capture of a row of SELECT with these bytes and headers. Raises DamagedError when its source is unreadable."""
+    """The capture of a row of SELECT with these bytes and headers. Raises DamagedError if its source is damaged."""
     try:
         source = _source(row["record_json"])
     except (ValueError, TypeError) as error:

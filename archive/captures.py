@@ -8,17 +8,17 @@ once a source and hash: a capture with the same ones says in `same_as` which row
 import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from archive.addresses import article_id, canonical
 from archive.capture import Capture
-from archive.capture_rows import RESTORE, SELECT, capture_of, described
+from archive.capture_rows import ERASED, RESTORE, SELECT, capture_of, described
 from archive.capture_schema import need_captures as need_captures
 from archive.capture_schema import open_crawl_db as open_crawl_db
 from archive.compression import Dictionaries, Dictionary
 from archive.database import explained
-from archive.errors import ArchiveError, DamagedError
+from archive.errors import ArchiveError, DamagedError, PurgedError
 from archive.sources import Source
 
 
@@ -29,7 +29,7 @@ class CaptureStore:
         """Open or make the store. Raises ArchiveError when the file is locked, read-only, or too new."""
         self.path = None if isinstance(where, sqlite3.Connection) else Path(where)
         self.connection = where if isinstance(where, sqlite3.Connection) else open_crawl_db(Path(where))
-        self._dictionaries = Dictionaries(self.connection)
+        self.dictionaries = Dictionaries(self.connection)
         self._record: tuple[Source | None, str] = None, ""
 
     def close(self) -> None:
@@ -56,7 +56,7 @@ class CaptureStore:
     def get(self, capture_id: int) -> Capture:
         """Read a capture back. Raises ArchiveError when it is not there, DamagedError when its bytes are not what was
         stored."""
-        return capture_of(self._row(capture_id), self._dictionaries)
+        return capture_of(self._row(capture_id), self.dictionaries)
 
     def without_bytes(self, capture_id: int) -> Capture:
         """What is known of a capture but for its bytes and headers, which may be damaged. Raises as `get` does."""
@@ -96,9 +96,13 @@ class CaptureStore:
         return [row[0] for row in rows]
 
     def files_of(self, capture_id: int) -> list[Capture]:
-        """The files a page links, in the order they were put with it."""
+        """The files a page links, in the order they were put with it; those that were erased are left out."""
         rows = self.connection.execute("SELECT file FROM attachments WHERE page = ? ORDER BY place", (capture_id,))
-        return [self.get(row["file"]) for row in rows.fetchall()]
+        files = []
+        for row in rows.fetchall():
+            with suppress(PurgedError):
+                files.append(self.get(row["file"]))
+        return files
 
     def attachments(self) -> list[tuple[int, int]]:
         """Which page (its id) links which files, in their order."""
@@ -120,6 +124,8 @@ class CaptureStore:
         for done, capture_id in enumerate(ids, start=1):
             try:
                 self.get(capture_id)
+            except PurgedError:
+                pass  # erased on request
             except ArchiveError as error:
                 faults.append(str(error))
             if progress:
@@ -171,8 +177,8 @@ class CaptureStore:
         headers = json.dumps(capture.headers, ensure_ascii=False).encode()
         same_as, dictionary = self._holder(source.id, sha256)
         if same_as is None and is_page:
-            dictionary = self._dictionaries.choose(source.id, capture.body, headers)
-        compress = self._dictionaries.compress
+            dictionary = self.dictionaries.choose(source.id, capture.body, headers)
+        compress = self.dictionaries.compress
         cursor = self.connection.execute(
             "INSERT INTO captures (record, address, url, final_url, fetched, status, headers, listed, sha256, size,"
             " dictionary, body, tls, same_as) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -201,8 +207,8 @@ class CaptureStore:
             "SELECT captures.id, dictionaries.id, dictionaries.sha256 FROM captures"
             " JOIN source_records ON source_records.id = captures.record"
             " LEFT JOIN dictionaries ON dictionaries.id = dictionary"
-            " WHERE captures.sha256 = ? AND same_as IS NULL AND source_records.source = ?",
-            (sha256, source),
+            " WHERE captures.sha256 = ? AND same_as IS NULL AND source_records.source = ? AND captures.body <> ?",
+            (sha256, source, ERASED),
         ).fetchone()
         if row is None:
             return None, None

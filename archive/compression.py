@@ -52,7 +52,7 @@ class Dictionaries:
         good = LEAST <= len(body) <= MOST
         if row and not (good and self._is_worn(source, row["id"])):
             return Dictionary(row["id"], row["sha256"])
-        return self._add(source, body + headers) if good else None
+        return self.add(source, body + headers) if good else None
 
     def compress(self, content: bytes, dictionary: Dictionary | None) -> bytes:
         return self._compressor(dictionary).compress(content)
@@ -72,7 +72,7 @@ class Dictionaries:
         row = self.connection.execute(_RATIOS, {"dictionary": dictionary, "pages": WINDOW}).fetchone()
         return bool(row["newest"] and row["newest"] < row["first"] / 2)
 
-    def _add(self, source: str, content: bytes) -> Dictionary:
+    def add(self, source: str, content: bytes) -> Dictionary:
         sha256 = hashlib.sha256(content).hexdigest()
         cursor = self.connection.execute(
             "INSERT INTO dictionaries (source, sha256, content) VALUES (?, ?, ?)",

@@ -24,7 +24,8 @@ def read_before(archive_db: Path, capture_id: int) -> Article | None:
     try:
         with closing(connect_read_only(archive_db)) as archive:
             row = archive.execute(_READ, (capture_id,)).fetchone()
-            return article_of(dict(row)) if row else None
+            # A passage may be withdrawn from the text: it keeps the hash it was captured under.
+            return article_of(dict(row)).known_as(row["hash"]) if row else None
     except (ArchiveError, sqlite3.Error, ValueError, TypeError, KeyError):
         return None
 

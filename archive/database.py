@@ -29,8 +29,11 @@ def connect(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connec
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA wal_autocheckpoint = 16000")  # 128 MB: a checkpoint waits for the disk
             connection.execute("PRAGMA foreign_keys = ON")
-            # A read-only file opens without complaint; the first write would fail in the middle of the work.
+            # A read-only file opens without complaint; the first write would fail in the middle of the work. And
+            # SQLite begins a mere reading transaction there: only a write, taken back, shows it.
             connection.execute("BEGIN IMMEDIATE")
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            connection.execute(f"PRAGMA user_version = {version}")
             connection.execute("ROLLBACK")
         except sqlite3.Error:
             connection.close()
@@ -60,7 +63,7 @@ def explained(path: Path) -> Iterator[None]:
             raise ArchiveError(
                 path, "the database is locked by another program", "wait until it ends, then run this again"
             ) from error
-        if "readonly" in str(error) or "unable to open" in str(error) or isinstance(error, PermissionError):
+        if "readonly" in str(error) or "unable to open" in str(error) or _is_forbidden(error):
             raise ArchiveError(
                 path, f"the database cannot be written ({error})", "make the file and its folder writable"
             ) from error
@@ -71,6 +74,10 @@ def explained(path: Path) -> Iterator[None]:
         raise ArchiveError(
             path, f"this is no usable database ({error})", "move it away, or restore it from a backup"
         ) from error
+
+
+def _is_forbidden(error: Exception) -> bool:
+    return isinstance(error, OSError) and error.errno in (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 def _has_no_room(error: Exception, path: Path) -> bool:

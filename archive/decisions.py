@@ -2,8 +2,9 @@
 
 Rows are appended by hand and hold whenever captures are read: in a crawl, in build, rebuild and import. So far:
 
-    furniture.csv     source,text,reason,date           this line of that source's pages is the site's own, no article's
+    furniture.csv     source,text,reason,date   this line of that source's pages is the site's own, no article's
     corrections.csv   article,field,value,reason,date   this field of that article is so, whatever was read of it
+    withdrawals.csv   article,passage,reason,date,purge   this passage, or all of it, is withdrawn on request
 
 One more is one more call of `_rows` with the check of each column, and a field of `Decisions`.
 """
@@ -25,10 +26,13 @@ from archive.extract.phrases import bare
 from archive.folder import DataFolder
 from archive.source_ids import captured_ids, known_ids, near_ids
 from archive.text import clean
+from archive.withdrawals import Withdrawal, Withdrawals
 
 FURNITURE = "furniture.csv"
 FURNITURE_COLUMNS = ("source", "text", "reason", "date")
 CORRECTIONS = "corrections.csv"
+WITHDRAWALS = "withdrawals.csv"
+WITHDRAWALS_COLUMNS = ("article", "passage", "reason", "date", "purge")
 
 Row = dict[str, str]
 Check = Callable[[Row], str | None]
@@ -47,10 +51,11 @@ class DecisionsError(ArchiveError):
 @dataclass(frozen=True)
 class Decisions:
     """What was decided. `furniture` holds, by source id, texts as `phrases.bare` gives them: extraction drops them.
-    `corrections` holds, by article id, those that are in force: the last one of each field."""
+    `corrections` holds, by article id, those that are in force: the last one of each field; `withdrawals` all."""
 
     furniture: Mapping[str, frozenset[str]] = field(default_factory=dict)
     corrections: Mapping[str, tuple[Correction, ...]] = field(default_factory=dict)
+    withdrawals: Withdrawals = field(default_factory=dict)
 
     def furniture_of(self, source: str) -> frozenset[str]:
         return self.furniture.get(source, frozenset())
@@ -68,18 +73,34 @@ def read_decisions(folder: DataFolder) -> Decisions:
     problems: list[str] = []
     furniture = _furniture(folder, problems)
     corrections = _corrections(folder, problems)
+    withdrawals = _withdrawals(folder, problems)
     if problems:
         raise DecisionsError(problems)
-    return Decisions(furniture, corrections)
+    return Decisions(furniture, corrections, withdrawals)
+
+
+def read_withdrawals(folder: DataFolder) -> Withdrawals:
+    """What is withdrawn in a data folder, whatever its other decisions are. Raises ArchiveError as read_decisions."""
+    problems: list[str] = []
+    withdrawals = _withdrawals(folder, problems)
+    if problems:
+        raise DecisionsError(problems)
+    return withdrawals
 
 
 def unknown_articles(decisions: Decisions, ids: Collection[str]) -> list[str]:
-    """One line for each correction of an article that is not among these ids; none when all are."""
-    return [
+    """One line for each correction and withdrawal of an article that is not among these ids; none when all are."""
+    corrections = [
         f"{CORRECTIONS}: line {one.line}: article: the archive holds no article {one.article}, its {one.field} is"
         " corrected in vain; copy the id from the article's address, or take the row out"
         for article in sorted(decisions.corrections.keys() - set(ids))
         for one in decisions.corrections[article]
+    ]
+    return corrections + [
+        f"{WITHDRAWALS}: line {one.line}: article: the archive holds no article {one.article}, nothing of it is"
+        " withdrawn; copy the id from the article's address, or take the row out"
+        for article in sorted(decisions.withdrawals.keys() - set(ids))
+        for one in decisions.withdrawals[article]
     ]
 
 
@@ -118,6 +139,26 @@ def _corrections(folder: DataFolder, problems: list[str]) -> dict[str, tuple[Cor
         article, name = row["article"], cast(Field, row["field"])
         held[article][name] = Correction(article, name, clean(row["value"]), clean(row["reason"]), row["date"], line)
     return {article: tuple(fields.values()) for article, fields in held.items()}
+
+
+def row_problems(row: Row) -> list[str]:
+    """What is wrong with a row for withdrawals.csv, as "column: cause; cure"."""
+    return list(_wrong([*row.values()], _withdrawal_checks()))
+
+
+def _withdrawal_checks() -> dict[str, Check]:
+    checks = (_article, _passage, _reason("why it is withdrawn: everyone reads it"), _day, _purge)
+    return dict(zip(WITHDRAWALS_COLUMNS, checks, strict=True))
+
+
+def _withdrawals(folder: DataFolder, problems: list[str]) -> dict[str, tuple[Withdrawal, ...]]:
+    held: dict[str, dict[str, Withdrawal]] = defaultdict(dict)
+    for line, row in _rows(folder.decisions / WITHDRAWALS, _withdrawal_checks(), problems):
+        one = Withdrawal(
+            row["article"], row["passage"].strip(), clean(row["reason"]), row["date"], bool(row["purge"]), line
+        )
+        held[one.article][one.digest] = one
+    return {article: tuple(some.values()) for article, some in held.items()}
 
 
 def _rows(file: Path, checks: Mapping[str, Check], problems: list[str]) -> list[tuple[int, Row]]:
@@ -182,6 +223,16 @@ def _reason(wanted: str) -> Check:
         return None if row["reason"].strip() else f"is empty, the row is not reviewed; say {wanted}"
 
     return check
+
+
+def _passage(row: Row) -> str | None:
+    if not row["passage"] or bare(row["passage"]):
+        return None
+    return f"{row['passage']!r} is no text; copy it from the article, or leave it empty to withdraw the whole"
+
+
+def _purge(row: Row) -> str | None:
+    return None if row["purge"] in ("", "yes") else f"{row['purge']!r} is unknown; write yes, or nothing"
 
 
 def _day(row: Row) -> str | None:

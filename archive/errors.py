@@ -10,3 +10,7 @@ class ArchiveError(Exception):
 
 class DamagedError(ArchiveError):
     """Stored bytes that are not what was stored: what they are of is passed over and named, the rest goes on."""
+
+
+class PurgedError(DamagedError):
+    """Stored bytes that were erased on request: nothing is wrong, and nothing brings them back."""

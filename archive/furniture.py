@@ -16,6 +16,7 @@ from tabulate import tabulate
 from archive import ingest
 from archive.captures import CaptureStore
 from archive.decisions import FURNITURE_COLUMNS
+from archive.errors import PurgedError
 from archive.extract.repeated import LEAST_ARTICLES, RepeatedLine, Sheet, different, repeated, sheet_of
 
 PROPOSED_MOST = 40
@@ -77,7 +78,10 @@ def propose(
 
 def _read(captures: CaptureStore, capture_id: int, furniture: Collection[str]) -> Sheet | None:
     """The article of a capture, as far as it is looked at; a file's text is none of the page's."""
-    capture = captures.get(capture_id)
+    try:
+        capture = captures.get(capture_id)
+    except PurgedError:
+        return None
     article = ingest.read(capture, furniture=furniture).article
     return sheet_of(article, capture.final_url) if article else None
 

@@ -13,19 +13,23 @@ from archive.captures import CaptureStore
 from archive.clock import TOLERANCE, moment, true_times
 from archive.corrections import Correction, corrected, corrected_annotations
 from archive.decisions import NOTHING_DECIDED, Decisions
-from archive.errors import DamagedError
+from archive.errors import DamagedError, PurgedError
 from archive.extract import extract, pdf
 from archive.extract.article import Article
 from archive.extract.blocked import NOT_FOUND, blocked
 from archive.extract.decode import UNREADABLE
+from archive.redaction import redacted
 from archive.sources import Source
 from archive.store import SourceRow, Store, Version
+from archive.store_withdrawn import is_withdrawn, put_source, put_withdrawn, redacted_corrections, settle
 from archive.text import fold
+from archive.withdrawals import passages_of
 
 EMPTY = "empty page"
 BLOCKED = "blocked: "
 SOFT_404 = "soft 404"
 DAMAGED = "text is damaged"
+PURGED = "erased on request"
 NOTICE_LONGEST = 800
 """Characters that a notice (a login form, an error, "no longer here") may have where an article would stand."""
 NO_KEEP_WORD = "holds none of the record's keep words"
@@ -84,12 +88,20 @@ def take(
     reading: Reading,
     corrections: Sequence[Correction],
 ) -> str:
-    """Store what a capture holds of the article with this id: "new", "revision", "same", or "refused" with the reason
-    remembered. `corrections` is what `Decisions.corrections_of` says of it."""
+    """Store what a capture holds of the article with this id: "new", "revision", "same", "refused" with the reason
+    remembered, or "withdrawn"; the passages that the store was told of are struck. `corrections` is what
+    `Decisions.corrections_of` says of it."""
+    row, withdrawn = source_row(capture.source), store.withdrawals.get(identifier, ())
+    if is_withdrawn(store, identifier):
+        text_hash = reading.article.text_hash if reading.article else None
+        put_withdrawn(store, row, capture_id, identifier, capture.fetched, text_hash)
+        return "withdrawn"
     if reading.article is None or reading.annotations is None:
         store.put_refused(capture_id, identifier, capture.fetched, reading.reason or "refused")
         return "refused"
-    shown = corrected(reading.article, corrections)
+    passages = passages_of(withdrawn)
+    article, corrections = redacted(reading.article, passages), redacted_corrections(corrections, passages)
+    shown = corrected(article, corrections)
     # Districts and school years are read by title and day: where one is corrected, they are read anew.
     annotations = reading.annotations if shown is reading.article else _annotated(shown, capture.source)
     version = Version(
@@ -97,11 +109,14 @@ def take(
         url=canonical(capture.final_url, capture.source),
         capture=capture_id,
         captured=capture.fetched,
-        article=reading.article,
+        article=article,
         annotations=corrected_annotations(annotations, corrections),
-        corrections=tuple(corrections),
+        corrections=corrections,
     )
-    return store.put(source_row(capture.source), version)
+    outcome = store.put(row, version)
+    if withdrawn:
+        put_source(store, row, identifier)
+    return outcome
 
 
 def build(
@@ -113,13 +128,14 @@ def build(
     faults: list[str] | None = None,
     before: Callable[[int], Article | None] = lambda capture_id: None,
 ) -> Counter[str]:
-    """Take every capture the store has not taken yet; how many were new, revision, same, refused.
+    """Take every capture the store has not taken yet; how many were new, revision, same, refused, withdrawn.
 
     A capture whose bytes are damaged is passed over, counted as damaged and waits for the next time; or taken with the
     text that `before` says was read of it. `faults` is told of each, in one line. Raises ArchiveError when this
     machine's clock is behind the captures.
     """
     outcomes: Counter[str] = Counter()
+    settle(store, decisions.withdrawals)
     now = datetime.now(UTC)
     times = true_times(captures, now)
     # What was taken while the clock ran ahead is taken again, as of the time it is from.
@@ -164,6 +180,11 @@ def _read_stored(
             _tell(faults, f"{error}; its page is read without it")
             return capture, reading
         return capture, read(capture, files, furniture)
+    except PurgedError:  # its article keeps the text it has, if that was not withdrawn whole
+        capture, article = captures.without_bytes(capture_id), before(capture_id)
+        if article is None:
+            return capture, Reading(None, reason=PURGED)
+        return capture, Reading(article, _annotated(article, capture.source))
     except DamagedError as error:
         article = before(capture_id)
         kept = "its article keeps the text it had" if article else "it is passed over"

@@ -18,8 +18,11 @@ from typing import TypeVar
 from archive import __version__
 from archive.annotate import gazetteer
 from archive.database import check_version, connect_read_only, explained
+from archive.decisions import read_withdrawals
 from archive.errors import ArchiveError
+from archive.folder import DataFolder
 from archive.health import Health, read_health
+from archive.kept import place_of
 from archive.reprints import Reprints
 from archive.site.captured import captured_hashes
 from archive.site.formats import VIETNAM, moment_of, shortened
@@ -28,10 +31,12 @@ from archive.site.query import parse
 from archive.site.schema import VERSION, script, statements
 from archive.site.terms import indexed
 from archive.store_schema import SCHEMA_VERSION as ARCHIVE_VERSION
+from archive.store_withdrawn import settle_archive
 from archive.stories import compare_waiting
 from archive.text import fold
 from archive.units import write_units
 from archive.whole_file import beside, swap
+from archive.withdrawals import drop_bulk
 
 EXCERPT_CHARACTERS = 300
 MOST_FREE = 1_000
@@ -69,6 +74,9 @@ def publish(
         with closing(connect_read_only(archive_db)) as archive:
             if check_version(archive, archive_db, ARCHIVE_VERSION) < ARCHIVE_VERSION:
                 raise ArchiveError(archive_db, "empty, or written by an older version", "run `union-archive rebuild`")
+        withdrawals = read_withdrawals(DataFolder(archive_db.parent))
+        settled = settle_archive(archive_db, withdrawals)
+        drop_bulk(place_of(site_db), withdrawals, settled=bool(settled))
         compare_waiting(archive_db)
     with explained(site_db), beside(site_db) as new, explained(site_db):  # a full disk is seen before it is cleared
         with _damage_is_of(archive_db):

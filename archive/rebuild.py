@@ -14,7 +14,10 @@ from archive.database import explained
 from archive.decisions import Decisions
 from archive.errors import ArchiveError
 from archive.extract.article import Article
+from archive.purge import erase
 from archive.store import Store
+from archive.store_withdrawn import scrub
+from archive.withdrawals import purged_of
 
 
 def catch_up(
@@ -37,7 +40,12 @@ def catch_up(
         return read_before(before, capture_id) if before and before.exists() else None
 
     with explained(crawl_db), closing(CaptureStore(crawl_db)) as captures, closing(Store(archive_db)) as store:
-        return ingest.build(captures, store, progress, decisions=decisions, faults=faults, before=read)
+        was = store.connection.execute("SELECT count(*) FROM withdrawals").fetchone()[0]
+        outcomes = ingest.build(captures, store, progress, decisions=decisions, faults=faults, before=read)
+        erase(captures, purged_of(decisions.withdrawals))
+        if store.connection.execute("SELECT count(*) FROM withdrawals").fetchone()[0] != was:
+            scrub(store)
+        return outcomes
 
 
 def rebuild(

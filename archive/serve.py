@@ -13,8 +13,10 @@ from datasette.utils import BadMetadataError, parse_metadata  # type: ignore[imp
 
 from archive import site
 from archive.errors import ArchiveError
+from archive.shell import Shell
 from archive.site.captured import offer_captures
 from archive.site.datasette_api import DATABASE
+from archive.site.inspected import inspected
 from archive.site.schema import check_published
 
 SETTINGS: dict[str, object] = {
@@ -44,7 +46,11 @@ def datasette(site_db: Path, metadata: Path, crawl_db: Path | None = None) -> An
     if not pm.is_registered(site) and not pm.has_plugin("union_archive"):
         pm.register(site)  # a source tree that was not installed has no entry point
     application = Datasette(
-        immutables=[str(site_db)], metadata=_read_metadata(metadata), settings=SETTINGS, cache_headers=True
+        immutables=[str(site_db)],
+        inspect_data=inspected(site_db),
+        metadata=_read_metadata(metadata),
+        settings=SETTINGS,
+        cache_headers=True,
     )
     if crawl_db:
         offer_captures(application, crawl_db)
@@ -54,14 +60,15 @@ def datasette(site_db: Path, metadata: Path, crawl_db: Path | None = None) -> An
 def serve(
     site_db: Path, *, host: str = "127.0.0.1", port: int = 8001, metadata: Path, crawl_db: Path | None = None
 ) -> None:
-    """Serve the site until it is stopped; port 0 takes a free one. Prints the address.
+    """Serve the site until it is stopped; port 0 takes a free one. Prints the address. A new publication is shown
+    as soon as it is the current one.
 
     Raises ArchiveError before anything starts: no database, no metadata, an address that cannot be had.
     """
-    application = datasette(site_db, metadata, crawl_db)
+    application = Shell(site_db, lambda path: datasette(path, metadata, crawl_db))
     with closing(_listen(host, port)) as listener, suppress(KeyboardInterrupt):  # Ctrl-C is how it ends
         print(f"{site_db}: {_address(host, listener.getsockname()[1])} (Ctrl-C stops it)", flush=True)
-        config = uvicorn.Config(application.app(), lifespan="on", log_level="warning", server_header=False)
+        config = uvicorn.Config(application, lifespan="on", log_level="warning", server_header=False)
         uvicorn.Server(config).run(sockets=[listener])
 
 

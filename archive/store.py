@@ -14,13 +14,14 @@ from archive.database import check_version, connect, explained
 from archive.errors import ArchiveError
 from archive.extract.article import Article
 from archive.store_schema import SCHEMA_VERSION, STATEMENTS
+from archive.withdrawals import Withdrawals
 
 _JSON_FIELDS = ("captions", "tables", "links")
 _TEXT_FIELDS = (
     "title", "published", "published_from", "author", "credit", "lead", "body", "captions", "tables", "links",
     "kind", "extractor",
 )  # fmt: skip
-_ANNOTATIONS = {
+ANNOTATIONS = {
     "article_places": "places",
     "article_school_years": "school_years",
     "article_figures": "figures",
@@ -74,6 +75,7 @@ class Store:
         self.path = path
         self.connection = connect(path)
         self.sources: dict[str, SourceRow] = {}
+        self.withdrawals: Withdrawals = {}
         version = check_version(self.connection, path, SCHEMA_VERSION)
         if version == SCHEMA_VERSION:
             return
@@ -120,10 +122,11 @@ class Store:
         return row["hash"] if row else None
 
     def article_with(self, text_hash: str, source: str) -> str | None:
-        """The id of a source's article that has had this text; None when there is none."""
+        """The id of a source's article that has had this text, also of one withdrawn; None when there is none."""
         row = self.connection.execute(
-            "SELECT ingested.article FROM ingested JOIN articles ON articles.id = ingested.article"
-            " WHERE ingested.hash = ? AND articles.source = ? LIMIT 1",
+            "SELECT ingested.article FROM ingested LEFT JOIN articles ON articles.id = ingested.article"
+            " LEFT JOIN withdrawals AS w ON w.article = ingested.article AND w.passage = ''"
+            " WHERE ingested.hash = ? AND coalesce(articles.source, w.source) = ? LIMIT 1",
             (text_hash, source),
         ).fetchone()
         return row["article"] if row else None
@@ -143,7 +146,7 @@ class Store:
             "INSERT OR REPLACE INTO ingested VALUES (?, ?, ?, ?, 'article')",
             (version.capture, version.article_id, version.captured, text_hash),
         )
-        content = {"hash": text_hash, "url": version.url, **_columns(version.article)}
+        content = {"hash": text_hash, "url": version.url, **columns_of(version.article)}
         if not known:
             self._put_article(source, version, content)
             return "new"
@@ -239,14 +242,20 @@ class Store:
             [(version.article_id, one.field, one.value, one.reason, one.date) for one in version.corrections],
         )
 
+    def put_found(self, version: Version) -> None:
+        """Put corrections and annotations of an article's changed text in the place of those that are there."""
+        self._put_corrections(version)
+        self._await_comparison(version.article_id)
+        self._annotate(version)
+
     def _annotate(self, version: Version) -> None:
         """Put a version's annotations in the place of those that are there."""
-        for table in _ANNOTATIONS:
+        for table in ANNOTATIONS:
             self.connection.execute(f"DELETE FROM {table} WHERE article = ?", (version.article_id,))  # noqa: S608
         self._insert_annotations(version)
 
     def _insert_annotations(self, version: Version) -> None:
-        for table, name in _ANNOTATIONS.items():
+        for table, name in ANNOTATIONS.items():
             if found := getattr(version.annotations, name):
                 columns = [column.name for column in fields(found[0])]
                 names, marks = '", "'.join(["article", *columns]), ", ".join("?" * (len(columns) + 1))
@@ -271,6 +280,7 @@ def _revision(article_id: str, key: tuple[str, int], content: Row) -> Row:
     return {"article": article_id, "captured": captured, "capture": capture, **content}
 
 
-def _columns(article: Article) -> Row:
+def columns_of(article: Article) -> Row:
+    """The text of an article as the columns of its row have it."""
     fields = {name: getattr(article, name) for name in _TEXT_FIELDS}
     return fields | {name: json.dumps(fields[name], ensure_ascii=False, default=asdict) for name in _JSON_FIELDS}

@@ -1,9 +1,10 @@
 """The tables of archive.db. The file is derived from the captures: a new schema is a rebuild beside the old file, never
-a migration. Offsets (`start`, `end`, …) are characters of title + blank line + body."""
+a migration. Offsets (`start`, `end`, …) are characters of title + blank line + body. Of a passage that was withdrawn
+there is only a hash; '' stands for the whole text, which is then nowhere in the file."""
 
 from archive.reprints import SCHEMA as REPRINTS
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 SCHEMA = """
 CREATE TABLE sources (
@@ -60,6 +61,10 @@ CREATE TABLE article_sentences (
 CREATE TABLE corrections (
     article TEXT NOT NULL REFERENCES articles(id), field TEXT NOT NULL, value TEXT NOT NULL, reason TEXT NOT NULL,
     date TEXT NOT NULL, PRIMARY KEY (article, field)
+) WITHOUT ROWID;
+CREATE TABLE withdrawals (
+    article TEXT NOT NULL, passage TEXT NOT NULL, reason TEXT NOT NULL, date TEXT NOT NULL,
+    source TEXT REFERENCES sources(id), PRIMARY KEY (article, passage)
 ) WITHOUT ROWID;
 CREATE TABLE ingested (
     capture INTEGER PRIMARY KEY, article TEXT NOT NULL, captured TEXT NOT NULL, hash TEXT, outcome TEXT NOT NULL

@@ -5,7 +5,7 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,9 @@ from archive import ingest
 from archive.backup.disk import files_explained
 from archive.backup.fill import damage_of, restore
 from archive.backup.manifest import MANIFEST, read_manifest
-from archive.captures import CaptureStore, need_captures
-from archive.database import connect_read_only, explained
+from archive.capture_schema import SCHEMA_VERSION, need_captures, open_crawl_db
+from archive.captures import CaptureStore
+from archive.database import check_version, connect_read_only, explained
 from archive.decisions import NOTHING_DECIDED, Decisions, read_decisions
 from archive.errors import ArchiveError
 from archive.folder import DataFolder
@@ -60,7 +61,8 @@ def verify(folder: DataFolder, *, seed: int, sample: int = SAMPLE, progress: Pro
     need_captures(folder.crawl_db)
     decisions, decided = _decisions(folder)
     checks = [decided]
-    with closing(CaptureStore(folder.crawl_db)) as captures:
+    with closing(_crawl(folder.crawl_db)) as crawl:
+        captures = CaptureStore(crawl)
         checks.append(_database(captures.connection, folder.crawl_db, "restore it from a backup"))
         with explained(folder.crawl_db):
             checks.append(Check("captures", len(captures.ids()), _named(captures.verify(progress))))
@@ -69,7 +71,7 @@ def verify(folder: DataFolder, *, seed: int, sample: int = SAMPLE, progress: Pro
                 checks.append(_database(archive, folder.archive_db, REBUILD))
                 checks.append(_captured(archive, captures))
                 checks.append(_read_again(archive, captures, decisions, random.Random(seed), sample))  # noqa: S311
-    checks += [_published(path) for path in sorted(folder.site_db.parent.glob("*.db"))]
+    checks += [_published(path, folder) for path in sorted(folder.site_db.parent.rglob("*.db"))]
     return Verification(folder.root, seed, tuple(checks))
 
 
@@ -92,6 +94,15 @@ def verify_backup(backup: Path, *, seed: int, sample: int = SAMPLE, progress: Pr
 def is_backup(path: Path) -> bool:
     """Whether a folder holds a backup, rather than being a data folder."""
     return (path / MANIFEST).exists() or not (path / "crawl.db").exists()
+
+
+def _crawl(path: Path) -> sqlite3.Connection:
+    """crawl.db for reading; one of an earlier version is brought to the newest form, as every command does."""
+    connection = connect_read_only(path)
+    if check_version(connection, path, SCHEMA_VERSION) == SCHEMA_VERSION:
+        return connection
+    connection.close()
+    return open_crawl_db(path)
 
 
 def _decisions(folder: DataFolder) -> tuple[Decisions, Check]:
@@ -163,13 +174,14 @@ def _read_otherwise(
             yield f"article {article}: capture {row['capture']} gives another text than the archive has; {REBUILD}"
 
 
-def _published(path: Path) -> Check:
-    """Whether a published file is sound."""
+def _published(path: Path, folder: DataFolder) -> Check:
+    """Whether a published file, the current one or a kept one, is sound."""
+    name = path.relative_to(folder.root).as_posix()
     try:
         with closing(connect_read_only(path)) as connection:
-            return _database(connection, path, "run `union-archive publish`")
+            return replace(_database(connection, path, "run `union-archive publish`"), name=name)
     except ArchiveError as error:
-        return Check(path.name, 0, (str(error),))
+        return Check(name, 0, (str(error),))
 
 
 def _named(problems: list[str]) -> tuple[str, ...]:

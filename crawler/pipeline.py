@@ -11,6 +11,7 @@ from archive import ingest
 from archive.errors import ArchiveError
 from archive.folder import DataFolder
 from archive.store import Store
+from archive.store_withdrawn import is_withdrawn, settle
 from crawler.family import FamilySpider
 from crawler.files import Files, linked_files, wanted
 from crawler.frontier import Frontier
@@ -50,7 +51,10 @@ class ArchivePipeline:
             return item
         if self.store is None:
             self.store = Store(DataFolder.from_environment().archive_db)
+            settle(self.store, self._spider.decided.withdrawals)
         item.id = frontier.captures.article_of(item.origin)
+        if is_withdrawn(self.store, item.id):  # nothing of it is kept again
+            raise self._refused(frontier, item, "withdrawn on request")
         # Two articles with the same file: the second one finds it stored.
         async with self.with_files if wanted(item) else nullcontext():
             return await self._settled(frontier, self.store, item)

@@ -129,6 +129,8 @@ class _Writing:
             part.replace(self.target / stored)
             sync(part.parent)
             self.bytes += size
+        # The current publication is a kept one under a second name: it is stored once.
+        self.there[stored] = StoredFile(stored, path, size, digest)
         return StoredFile(stored, path, size, digest)
 
 

@@ -10,6 +10,7 @@ from archive.cli.reading import build, rebuild, status
 from archive.cli.showing import publish, serve
 from archive.cli.terminal import Commands
 from archive.cli.warc import export, import_warc
+from archive.cli.withdrawing import withdraw
 
 EXAMPLES = """
 \b
@@ -41,6 +42,7 @@ for command in (
     publish,
     serve,
     furniture,
+    withdraw,
     verify,
     backup,
     restore,

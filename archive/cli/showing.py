@@ -5,24 +5,80 @@ from dataclasses import asdict
 from pathlib import Path
 
 import click
+from tabulate import tabulate
 
+from archive.decisions import read_withdrawals
 from archive.folder import DataFolder
-from archive.publish import publish as bake
+from archive.kept import current, kept
+from archive.publications import KEEP, back, publish_and_keep
 from archive.serve import serve as serve_site
 
+PUBLISH_EXAMPLES = """
+\b
+Examples:
+  union-archive publish                                     bake, check, make it the current one
+  union-archive publish --list                              which publications are kept, and which is current
+  union-archive publish --back                              the one before the current one again
+  union-archive publish --accept-fall                       when many articles are missing on purpose
+"""
 
-@click.command()
+
+@click.command(epilog=PUBLISH_EXAMPLES)
+@click.option("--keep", metavar="N", type=click.IntRange(1), help=f"How many publications stay.  [default: {KEEP}]")
+@click.option("--accept-fall", is_flag=True, help="Publish although articles are missing.")
+@click.option("--back", "to_before", is_flag=True, help="Make the publication before the current one current again.")
+@click.option("--list", "as_list", is_flag=True, help="List the publications that are kept.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
-def publish(as_json: bool) -> None:
-    """Bake the read-only database of the site and put it in place of the old one."""
+def publish(keep: int | None, accept_fall: bool, to_before: bool, as_list: bool, as_json: bool) -> None:
+    """Bake the read-only database of the site and put it in place of the old one.
+
+    A publication that has lost 1 % of the articles, or all of them, without a reason is thrown away. A site that is
+    being served changes over by itself.
+    """
     folder = DataFolder.from_environment()
-    publication = bake(folder.archive_db, folder.site_db, crawl_db=folder.crawl_db)
+    if as_list + to_before + (keep is not None or accept_fall) > 1:
+        raise click.UsageError("--list and --back stand alone")
+    if as_list:
+        _list(folder.site_db, as_json)
+    elif to_before:
+        _go_back(folder, as_json)
+    else:
+        done = publish_and_keep(
+            folder.archive_db,
+            folder.site_db,
+            crawl_db=folder.crawl_db,
+            keep=keep or KEEP,
+            accept_fall=accept_fall,
+            withdrawals=read_withdrawals(folder),
+        )
+        publication = done.publication
+        if as_json:
+            named = {"name": done.kept.name, "sha256": done.kept.sha256, "removed": done.removed}
+            click.echo(json.dumps(asdict(publication) | named, default=str))
+            return
+        click.echo(
+            f"{publication.path}: {publication.articles} articles, {publication.districts} districts,"
+            f" {publication.school_years} school years, {publication.bytes / 1e6:.1f} MB in {publication.seconds:.1f} s"
+        )
+
+
+def _list(site_db: Path, as_json: bool) -> None:
+    publications = kept(site_db)
+    now = current(site_db, publications)
     if as_json:
-        click.echo(json.dumps(asdict(publication), default=str))
+        click.echo(json.dumps([asdict(one) | {"current": one == now} for one in publications]))
+        return
+    rows = [("*" if one == now else "", one.date, one.articles, one.bytes, one.sha256) for one in publications]
+    click.echo(tabulate(rows, headers=["", "date", "articles", "bytes", "SHA-256"]))
+
+
+def _go_back(folder: DataFolder, as_json: bool) -> None:
+    now = back(folder.site_db, read_withdrawals(folder))
+    if as_json:
+        click.echo(json.dumps(asdict(now)))
         return
     click.echo(
-        f"{publication.path}: {publication.articles} articles, {publication.districts} districts,"
-        f" {publication.school_years} school years, {publication.bytes / 1e6:.1f} MB in {publication.seconds:.1f} s"
+        f"{folder.site_db}: now again the publication of {now.date}, {now.articles} articles, SHA-256 {now.sha256}"
     )
 
 

@@ -40,9 +40,14 @@ def progress(what: str, unit: str = "page") -> Iterator[Callable[[int, int], Non
 
 
 def warn_of_unknown(folder: DataFolder, decisions: Decisions) -> None:
-    """Name the corrections of articles that the archive does not hold; that is no failure."""
+    """Name the corrections and withdrawals of articles that the archive does not hold; that is no failure."""
     with closing(connect_read_only(folder.archive_db)) as archive:
-        ids = {row[0] for row in archive.execute("SELECT id FROM articles")}
+        ids = {
+            row[0]
+            for row in archive.execute(
+                "SELECT id FROM articles UNION SELECT article FROM withdrawals WHERE source IS NOT NULL"
+            )
+        }
     for line in unknown_articles(decisions, ids):
         click.echo(f"{folder.decisions}/{line}", err=True)
 
@@ -51,7 +56,7 @@ def say_outcomes(outcomes: Counter[str]) -> None:
     click.echo(
         f"{outcomes.total()} captures: {outcomes['new']} new articles, {outcomes['revision']} revisions,"
         f" {outcomes['same']} unchanged, {outcomes['refused']} refused"
-        + (f", {outcomes['damaged']} damaged" if outcomes["damaged"] else "")
+        + "".join(f", {outcomes[name]} {name}" for name in ("withdrawn", "damaged") if outcomes[name])
     )
 
 

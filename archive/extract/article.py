@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from functools import cached_property
 
 _UNSEEN = frozenset({"published_from", "extractor", "images"})
@@ -58,3 +58,9 @@ class Article:
         seen = {name.name: getattr(self, name.name) for name in fields(self) if name.name not in _UNSEEN}
         text = json.dumps(seen, ensure_ascii=False, sort_keys=True, default=asdict)
         return hashlib.sha256(text.encode()).hexdigest()
+
+    def known_as(self, text_hash: str) -> "Article":
+        """The same under the hash of the text that was captured: what is shown may hold less of it."""
+        known = replace(self)
+        known.__dict__["text_hash"] = text_hash
+        return known

@@ -20,6 +20,7 @@ _PLACES = """
     FROM article_places AS ap JOIN places AS p ON p.id = ap.place
     WHERE ap.n = :n ORDER BY ap.in_title DESC, ap.count DESC, p.slug
 """
+_STRUCK = "SELECT date, reason FROM withdrawals WHERE n = :n ORDER BY number"
 _YEARS = "SELECT year, role, evidence FROM article_school_years WHERE n = :n ORDER BY main DESC, year"
 
 
@@ -32,6 +33,14 @@ class VersionEntry:
     captured: str
     capture: int
     sha256: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Struck:
+    """A passage that was withdrawn from an article: the day it was decided, and why."""
+
+    date: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +83,7 @@ class ArticlePage:
     unnamed: frozenset[str]
     inferred: frozenset[str]
     roles: Mapping[str, str]
+    struck: tuple[Struck, ...] = ()
 
     @property
     def shown(self) -> VersionEntry:
@@ -136,6 +146,7 @@ async def load_article(db: Database, identifier: str, version: int | None = None
         school_years=tuple(FacetValue(entry["year"], entry["year"], None, 0) for entry in years),
         unnamed=frozenset(entry["slug"] for entry in places if entry["role"] == "source"),
         inferred=frozenset(entry["year"] for entry in years if entry["evidence"] == "inferred"),
+        struck=tuple(Struck(entry["date"], entry["reason"]) for entry in (await db.execute(_STRUCK, n)).rows),
         roles={entry["year"]: entry["role"] for entry in years},
         captions=tuple(json.loads(text["captions"])),
         **{name: text[name] for name in _TEXT},

@@ -73,6 +73,11 @@ INSERT INTO corrections
 SELECT t.n, c.field, c.value, c.reason, c.date
 FROM archive.corrections AS c JOIN temp.timeline AS t ON t.id = c.article ORDER BY t.n, c.field;
 
+INSERT INTO withdrawals
+SELECT w.article, row_number() OVER (PARTITION BY w.article ORDER BY w.date, w.passage), t.n, w.source, w.reason, w.date
+FROM archive.withdrawals AS w LEFT JOIN temp.timeline AS t ON t.id = w.article
+WHERE w.source IS NOT NULL AND (t.n IS NOT NULL OR w.passage = '');
+
 -- Which article has which value of which facet. A province, as it was and as of 2025, has what its districts have;
 -- what names only a commune that took a district's place is that district's successor, a facet of its own.
 CREATE TEMP TABLE facets (n INTEGER, facet TEXT, value TEXT, label TEXT, hint TEXT);
@@ -182,6 +187,7 @@ CREATE INDEX organisations_n ON organisations(n);
 
 INSERT INTO publication SELECT 'articles', count(*) FROM main.articles;
 INSERT INTO publication SELECT 'stories', (SELECT count(*) FROM main.articles) - (SELECT count(*) FROM main.repeats);
+INSERT INTO publication SELECT 'withdrawn', count(*) FROM main.withdrawals WHERE n IS NULL;
 INSERT INTO publication SELECT 'sources', count(*) FROM main.sources WHERE articles > 0;
 INSERT INTO publication SELECT 'districts', count(*) FROM main.places WHERE level = 'district' AND articles > 0;
 INSERT INTO publication SELECT 'school_years', count(DISTINCT year) FROM main.article_school_years;

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from archive.kept import place_of
 from archive.site.datasette_api import DATABASE, Database, Datasette, Request, Response, database
+from archive.site.identity import identity
 from archive.site.shared import error_page, page, publication, tell
 from archive.site.streaming import Stream, pieces_of, streamed
 
@@ -41,7 +43,8 @@ async def files(datasette: Datasette, request: Request) -> Response:
         f"{DATABASE}.db",
         datasette.urls.path(f"/{DATABASE}.db"),
         size,
-        known.get("sha256") if known.get("bytes") == size else None,
+        await identity(db, (await publication(db)).get("published_at"))
+        or (known.get("sha256") if known.get("bytes") == size else None),
     )
     listed = [
         BulkFile(entry["name"], datasette.urls.path(f"/tai-ve/{entry['name']}"), entry["bytes"], entry["sha256"])
@@ -54,7 +57,7 @@ async def file(datasette: Datasette, request: Request) -> Response | Stream:
     """One file of the manifest."""
     db, name = _database(datasette), request.url_vars["name"]
     names = {entry["name"] for entry in (await _manifest(db)).get("files", ())}
-    path = Path(db.path or "").with_name(FOLDER) / name
+    path = _folder(db.path or "") / name
     if name not in names or not path.is_file():
         title, note = tell(request, "error.not_found"), tell(request, "error.not_found_note")
         return await error_page(datasette, request, 404, title, note)
@@ -68,13 +71,18 @@ async def _manifest(db: Database) -> dict[str, Any]:
     """What was written of the publication that is served; empty when that is nothing."""
     if not db.path:
         return {}
-    path = Path(db.path).with_name(FOLDER) / MANIFEST
+    path = _folder(db.path) / MANIFEST
     try:
         found: dict[str, Any] = json.loads(await asyncio.to_thread(path.read_text, "utf-8"))
     except (OSError, ValueError):
         return {}
     current = (await publication(db)).get("published_at")
     return found if isinstance(found, dict) and found.get("published_at") == current else {}
+
+
+def _folder(path: str) -> Path:
+    """Beside the current publication, also where one is served from a file of its own."""
+    return place_of(Path(path)).with_name(FOLDER)
 
 
 def _database(datasette: Datasette) -> Database:

@@ -11,7 +11,8 @@ from archive.site.cite.tags import highwire, json_ld, sentence
 from archive.site.datasette_api import Datasette, Request, Response, database
 from archive.site.languages import language_of
 from archive.site.messages import LANGUAGE, say
-from archive.site.shared import error_page, full_address
+from archive.site.shared import full_address
+from archive.site.withdrawn import no_article
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ async def citation(datasette: Datasette, request: Request) -> Response:
     db = database(datasette)
     found = await load_article(db, request.url_vars["id"], int(number) if number else None) if db else None
     if found is None:
-        return await error_page(datasette, request, 404, say("error.no_article"), say("error.no_article_note"))
+        return await no_article(datasette, request, db)
     cited = _citation(datasette, request, found, number is not None)
     kind = FORMATS[name]
     headers = {

@@ -27,6 +27,7 @@ from archive.site.shared import (
 )
 from archive.site.svg import curve
 from archive.site.understanding import Understood
+from archive.site.withdrawn import no_article
 from archive.site.years import load_years, shortened
 
 HOME_ARTICLES = 8
@@ -93,9 +94,7 @@ async def article(datasette: Datasette, request: Request) -> Response:
     db = _database(datasette)
     found = await load_article(db, request.url_vars["id"])
     if found is None:
-        return await error_page(
-            datasette, request, 404, tell(request, "error.no_article"), tell(request, "error.no_article_note")
-        )
+        return await no_article(datasette, request, db)
     address = _address(datasette, request)
     if request.url_vars["format"] == "txt":
         return text_response(datasette, article_text(found, address))

@@ -36,6 +36,7 @@ def search_record(result: SearchResult, address: Address) -> dict[str, object]:
 
 def article_record(article: ArticlePage, address: Address) -> dict[str, object]:
     """An article in the version shown, with all its versions."""
+    struck = [{"date": one.date, "reason": one.reason} for one in article.struck]
     return {
         "id": article.id,
         "title": article.title,
@@ -71,6 +72,7 @@ def article_record(article: ArticlePage, address: Address) -> dict[str, object]:
             }
             for entry in article.versions
         ],
+        **({"withdrawn_passages": struck} if struck else {}),
     }
 
 
@@ -101,6 +103,7 @@ def article_text(article: ArticlePage, address: Address) -> str:
         f"{say('article.address')}: {article.url}",
         f"{say('article.link')}: {address(article_path(article.id))}",
         say("article.captured", day=day(article.captured)),
+        *(say("withdrawn.passage", day=day(one.date), reason=one.reason) for one in article.struck),
     ]
     parts = ["\n".join(head), *([article.lead] if article.lead else []), *article.paragraphs]
     if article.captions:

@@ -111,6 +111,13 @@ CREATE TABLE corrections (
     date TEXT NOT NULL, PRIMARY KEY (n, field)
 ) WITHOUT ROWID;
 
+-- What was withdrawn on request. Where n is NULL it was the whole article: this row is all that is left of it.
+CREATE TABLE withdrawals (
+    id TEXT NOT NULL, number INTEGER NOT NULL, n INTEGER REFERENCES articles(n),
+    source TEXT NOT NULL REFERENCES sources(id), reason TEXT NOT NULL, date TEXT NOT NULL, PRIMARY KEY (id, number)
+) WITHOUT ROWID;
+CREATE INDEX withdrawals_n ON withdrawals(n);
+
 -- One row a value that a search can be narrowed to; value is what stands in the address (a slug, a year, a source).
 CREATE TABLE facet_counts (
     id INTEGER PRIMARY KEY, facet TEXT NOT NULL, value TEXT NOT NULL, label TEXT NOT NULL, hint TEXT,

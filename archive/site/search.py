@@ -23,8 +23,8 @@ class SearchResult:
     `capped`: there are more than `total`, which then is CAP, and nobody counted them; `more`: another page follows.
 
     `facets` by parameter, None when there was no time to count them; `of_newest`: in how many of the newest articles
-    they were counted, by parameter, where there are more; `successors` the articles that a chosen district would have more with the communes in its place;
-    `left_out` the undated ones that a date filter leaves out, or with `undated` takes in.
+    they were counted, by parameter, where there are more; `successors` the articles that a chosen district would have
+    more with the communes in its place; `left_out` the undated ones that a date filter leaves out, or takes in.
 
     `phrase_missing`: nothing held the query as one phrase, so these are the articles with all its words. `understood`:
     the places and years of the query that are filters, and those that may be meant. `guesses`: other words that find
@@ -45,6 +45,11 @@ class SearchResult:
     left_out: int = 0
     understood: Understood = field(default_factory=Understood)
     guesses: tuple[str, ...] = ()
+
+    @property
+    def undated_cap(self) -> int:
+        """More left out than this were not counted."""
+        return statements.UNDATED_CAP
 
     @property
     def pages(self) -> int:

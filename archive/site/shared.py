@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from archive.site.datasette_api import Database, Datasette, Request, Response, database
 from archive.site.formats import amount, day, moment, number, web_address
+from archive.site.identity import identity
 from archive.site.languages import in_language, language_of
 from archive.site.messages import LANGUAGE, say
 from archive.site.request import PARAMETERS, SearchRequest
@@ -27,7 +28,7 @@ class Shared:
 
     `path` makes the address of one of our pages, in the language of this one or the one given; `full` the same with
     scheme and host. `here` is the path of this page, `query` what follows it, with its question mark. `moment` writes
-    a time with its zone, `contact` is whom to write to.
+    a time with its zone, `contact` is whom to write to, `sha256` the hash of the publication's file, if it is known.
     """
 
     publication: Mapping[str, str]
@@ -42,6 +43,7 @@ class Shared:
     moment: Callable[[str | None], str | None]
     language: str
     contact: str | None
+    sha256: str | None
     day: Callable[[str | None], str | None] = day
     web_address: Callable[[str | None], str | None] = web_address
     parameters: tuple[str, ...] = tuple(PARAMETERS)
@@ -69,8 +71,9 @@ async def shared(datasette: Datasette, request: Request | None) -> Shared | None
     def full(address: str, language: str = language) -> str:
         return datasette.absolute_url(request, path(address, language)) if request else path(address, language)
 
+    notes = await publication(db)
     return Shared(
-        publication=await publication(db),
+        publication=notes,
         path=path,
         full=full,
         here=_here(request),
@@ -82,6 +85,7 @@ async def shared(datasette: Datasette, request: Request | None) -> Shared | None
         moment=partial(moment, language=language),
         language=language,
         contact=(datasette.plugin_config(PLUGIN) or {}).get("contact"),
+        sha256=await identity(db, notes.get("published_at")),
     )
 
 

@@ -7,7 +7,8 @@ from archive.site.article import ArticlePage, load_article
 from archive.site.captured import offered, warc_of
 from archive.site.datasette_api import Database, Datasette, Request, Response, database
 from archive.site.differences import Difference, difference
-from archive.site.shared import error_page, page, tell
+from archive.site.shared import page
+from archive.site.withdrawn import no_article
 
 _FIELDS = ("title", "published", "author", "credit")
 
@@ -29,7 +30,7 @@ async def version(datasette: Datasette, request: Request) -> Response:
     """One version of an article, for ever at this address."""
     found, db = await _asked(datasette, request)
     if found is None:
-        return await _missing(datasette, request)
+        return await no_article(datasette, request, db, "error.no_version_note")
     before = await load_article(db, found.id, found.version - 1) if found.version > 1 else None
     return await page(
         datasette,
@@ -37,19 +38,19 @@ async def version(datasette: Datasette, request: Request) -> Response:
         "version.html",
         article=found,
         change=change(before, found) if before else None,
-        has_warc=bool(found.show == "full" and found.sha256 and offered(datasette)),
+        has_warc=bool(_is_whole(found) and offered(datasette)),
     )
 
 
 async def warc(datasette: Datasette, request: Request) -> Response:
     """The captured bytes of a version as .warc.gz, only to download: never shown as a page of this site."""
-    found, _ = await _asked(datasette, request)
+    found, db = await _asked(datasette, request)
     crawl_db = offered(datasette)
-    if found is None or found.show != "full" or not found.sha256 or crawl_db is None:
-        return await _missing(datasette, request, "error.no_warc_note")
-    body = await asyncio.to_thread(warc_of, crawl_db, found.shown.capture, found.sha256)
+    if found is None or not _is_whole(found) or crawl_db is None:
+        return await no_article(datasette, request, db, "error.no_warc_note")
+    body = await asyncio.to_thread(warc_of, crawl_db, found.shown.capture, found.sha256 or "")
     if body is None:
-        return await _missing(datasette, request, "error.no_warc_note")
+        return await no_article(datasette, request, db, "error.no_warc_note")
     name = f"{found.id}-{found.version}.warc.gz"
     headers = {
         "Content-Disposition": f'attachment; filename="{name}"',
@@ -79,5 +80,6 @@ async def _asked(datasette: Datasette, request: Request) -> tuple[ArticlePage | 
     return await load_article(db, request.url_vars["id"], int(request.url_vars["version"])), db
 
 
-async def _missing(datasette: Datasette, request: Request, note: str = "error.no_version_note") -> Response:
-    return await error_page(datasette, request, 404, tell(request, "error.no_article"), tell(request, note))
+def _is_whole(article: ArticlePage) -> bool:
+    """Whether the captured bytes hold no more than what may be shown."""
+    return bool(article.show == "full" and article.sha256 and not article.struck)

@@ -10,6 +10,7 @@ import os
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -24,7 +25,7 @@ from warcio.warcwriter import WARCWriter
 from archive import __version__
 from archive.capture import Capture
 from archive.captures import CaptureStore
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, PurgedError
 
 FORMAT = "union-news-archive capture 1"
 """How a metadata record of ours is known."""
@@ -84,12 +85,16 @@ def _write(
     writer.write_record(_about(writer, name))
     links = _links(captures)
     export, ordered = uuid4(), list(_files_first(ids, links))
+    written = 0
     for done, capture_id in enumerate(ordered, start=1):
-        for record in _records(writer, captures.get(capture_id), capture_id, links, export):
-            writer.write_record(record)
+        with suppress(PurgedError):  # there is nothing to write
+            capture = captures.get(capture_id)
+            for record in _records(writer, capture, capture_id, links, export):
+                writer.write_record(record)
+            written += 1
         if progress:
             progress(done, len(ordered))
-    return len(ordered)
+    return written
 
 
 def capture_warc(page: Capture, files: Sequence[Capture] = ()) -> bytes:

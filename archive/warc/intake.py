@@ -8,6 +8,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +19,7 @@ from archive.addresses import canonical
 from archive.capture import Capture
 from archive.captures import CaptureStore
 from archive.clock import TOLERANCE
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, PurgedError
 from archive.ingest import is_html
 from archive.sources import Source, problems_of
 from archive.warc.export import FORMAT
@@ -114,8 +115,11 @@ def _put_own(
     """Store a capture of an export; `stored` are the ids of the captures that came before it, by record."""
     if note.is_file:
         return captures.put_file(capture)
-    files = [captures.get(stored[name]) for name in note.files if name in stored]
-    if lost := len(note.files) - len(files):
+    files = []
+    for name in note.files:
+        with suppress(KeyError, PurgedError):  # an erased one hangs on its page already
+            files.append(captures.get(stored[name]))
+    if lost := len([name for name in note.files if name not in stored]):
         left_out["file of a page, not in the WARC"] += lost
     return captures.put(capture, files)
 

@@ -4,8 +4,8 @@
 
 The articles are made up (made_up.py, the same every time) and written into an archive.db, published, and served by
 `union-archive serve`; stock Datasette serves a copy as it would have it (stock.py), without our plugin and with time
-to finish. One client asks both in turn, after a few requests that do not count, and no search twice. Status 1 when a goal
-is missed. It needs ten gigabytes of disk for a million articles and, alone on two cores, half an hour.
+to finish. One client asks both in turn, after a few requests that do not count, and no search twice. Status 1 when a
+goal is missed. It needs ten gigabytes of disk for a million articles and, alone on two cores, half an hour.
 """
 
 import argparse
@@ -32,7 +32,7 @@ WARM_UP = 3
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """The answers to one case: milliseconds of ours and of stock Datasette (None: not asked), and the largest of ours."""
+    """The answers to one case: milliseconds of ours and of stock Datasette (None: not asked), the largest of ours."""
 
     name: str
     p50: float
@@ -63,7 +63,7 @@ def main() -> int:
 def run(folder: Path, options: argparse.Namespace) -> int:
     """Make what is not there, measure it, print it; the exit status."""
     archive_db, site_db = folder / "archive.db", folder / "site" / "union-news.db"
-    stock_db = folder / "stock" / "union-news.db"
+    stock_db = folder / "stock.db"
     figures: dict[str, object] = {"articles": options.articles}
     if not archive_db.exists():
         figures["made_seconds"] = _timed(lambda: write_archive(archive_db, options.articles))
@@ -80,7 +80,6 @@ def run(folder: Path, options: argparse.Namespace) -> int:
         if options.profile:
             print(tabulate([(f"{took:.1f}", _first_line(step)) for took, step in sorted(steps, reverse=True)[:20]]))
     if not stock_db.exists():
-        stock_db.parent.mkdir(parents=True, exist_ok=True)
         took = _timed(lambda: write_stock(site_db, stock_db))
         print(f"stock Datasette's file made in {took:.0f} s: {_size(stock_db)}", flush=True)
     with ours(folder) as site, stock(stock_db) as other:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from functools import partial
 from hashlib import sha256
-from multiprocessing import Pool, cpu_count
+from multiprocessing import cpu_count, get_context
 from pathlib import Path
 from random import Random
 
@@ -45,7 +45,7 @@ def write_archive(path: Path, articles: int) -> None:
         _insert(db, {"sources": [_source(number) for number in range(SOURCES)]})
         in_order = sorted(range(articles), key=article_id)
         parts = [in_order[start : start + AT_ONCE] for start in range(0, articles, AT_ONCE)]
-        with Pool(cpu_count()) as pool:
+        with get_context("spawn").Pool(cpu_count()) as pool:
             for rows in pool.imap(partial(_rows, articles=articles), parts):
                 _insert(db, rows)
         db.execute("COMMIT")

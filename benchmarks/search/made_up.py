@@ -1,8 +1,8 @@
 """Made-up articles with the skew of real ones, as rows of archive.db.
 
 Each is made from its number alone, so that any of them can be made anywhere, in any order. Their dates grow denser with
-the years, a few sources and districts have most of them, one in 25 tells the one before it again. What is found in a text
-stands in it: offsets are those of title, blank line and body.
+the years, a few sources and districts have most of them, one in 25 tells the one before it again. What is found in a
+text stands in it: offsets are those of title, blank line and body.
 """
 
 from base64 import b32encode

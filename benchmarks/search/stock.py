@@ -5,6 +5,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from sqlite_utils import Database
+
 FACETS = ("district", "province", "province_2025", "school_year", "source", "year")
 """The same six that our pages count."""
 
@@ -32,9 +34,7 @@ def write_stock(site_db: Path, path: Path) -> None:
         db.execute(_ROWS.format(facets=facets))
         for column in (*FACETS, "published"):
             db.execute(f"CREATE INDEX articles_{column} ON articles({column})")
-        db.execute("CREATE VIRTUAL TABLE articles_fts USING fts5(title, body, content='articles', content_rowid='n')")
-        db.execute("INSERT INTO articles_fts(articles_fts, rank) VALUES ('hashsize', 64000000)")
-        db.execute("INSERT INTO articles_fts(articles_fts) VALUES ('rebuild'), ('optimize')")
         db.execute("COMMIT")
         db.execute("DETACH site")
+        Database(db).table("articles").enable_fts(["title", "body"]).optimize()
         db.execute("ANALYZE")

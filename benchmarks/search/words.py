@@ -45,8 +45,8 @@ _WORDS, _CLAUSES = 30_000, 50_000
 
 @cache
 def clauses() -> list[str]:
-    """What stands between the phrases: three to twelve words in a row, words of one or two syllables that follow Zipf's law.
-    The same ones every time."""
+    """What stands between the phrases: three to twelve words in a row, of one or two syllables, by Zipf's law. The same
+    ones every time."""
     random = Random("clauses")
     rimes = [rime for row in _RIMES for rime in row.split()]
     syllables = sorted({onset + rime for onset, rime in product(_ONSETS, rimes)} - set(RARE))

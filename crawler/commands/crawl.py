@@ -33,12 +33,13 @@ class Command(crawl.Command):
             decisions = read_decisions(folder)
             with readers.running(), locked(folder.lock):
                 catch_up(folder.crawl_db, folder.archive_db, decisions=decisions)
-                Run(self.crawler_process, opts.spargs | {"decisions": decisions}).start(
-                    [[partial(self._create_crawler, args[0])]]
-                )
+                run = Run(self.crawler_process, opts.spargs | {"decisions": decisions})
+                run.start([[partial(self._create_crawler, args[0])]])
         except ArchiveError as error:
             print(error, file=sys.stderr)
             self.exitcode = 1
             return
-        if self.crawler_process.bootstrap_failed:
+        for line in run.unstored:
+            print(line, file=sys.stderr)
+        if run.unstored or self.crawler_process.bootstrap_failed:
             self.exitcode = 1

@@ -65,7 +65,7 @@ class Command(ScrapyCommand):
             with readers.running(), locked(folder.lock):
                 catch_up(folder.crawl_db, folder.archive_db, decisions=decisions)
                 before = latest_runs(folder.crawl_db)
-                self._crawl(sources, {"decisions": decisions} | ({"full": True} if opts.full else {}))
+                unstored = self._crawl(sources, {"decisions": decisions} | ({"full": True} if opts.full else {}))
                 catch_up(folder.crawl_db, folder.archive_db, decisions=decisions, faults=faults)
                 runs = latest_runs(folder.crawl_db)
         except ArchiveError as error:
@@ -78,11 +78,12 @@ class Command(ScrapyCommand):
         silent = {source.id for source in sources} - {row.source for row in rows}
         for source in sorted(silent):
             print(f"{source}: its run was cut off; run `scrapy harvest {source}` again", file=sys.stderr)
-        for fault in faults:
+        for fault in (*unstored, *faults):
             print(fault, file=sys.stderr)
-        self.exitcode = 1 if silent or faults or any(row.state != "ok" for row in rows) else 0
+        self.exitcode = 1 if silent or unstored or faults or any(row.state != "ok" for row in rows) else 0
 
-    def _crawl(self, sources: list[Source], arguments: dict[str, Any]) -> None:
+    def _crawl(self, sources: list[Source], arguments: dict[str, Any]) -> list[str]:
+        """Crawl the sources; what could not be written, in lines."""
         assert isinstance(self.crawler_process, AsyncCrawlerProcess)
         process = self.crawler_process
         with tqdm(desc="pages", disable=None, unit="page") as bar:
@@ -95,7 +96,9 @@ class Command(ScrapyCommand):
             hosts: dict[str, list[Make]] = defaultdict(list)
             for source in sources:
                 hosts[bare_host(urlsplit(source.site).netloc)].append(partial(make, source))
-            Run(process, arguments).start(list(hosts.values()))
+            run = Run(process, arguments)
+            run.start(list(hosts.values()))
+            return run.unstored
 
 
 def chosen(records: list[Source], ids: list[str]) -> list[Source]:

@@ -15,7 +15,7 @@ from archive.extract.article import Article, Link
 from archive.folder import DataFolder
 from archive.publish import publish
 from archive.rebuild import rebuild
-from archive.store import _columns
+from archive.store import columns_of
 from tests.conftest import Operator
 from tests.crawler.test_harvest import harvest, query
 from tests.filled import DAMAGE, LATER, execute, fill, page, put, take
@@ -158,7 +158,7 @@ def test_an_article_comes_back_from_its_row() -> None:
             "capture": 1,
             "hash": "h",
             "url": "u",
-            **_columns(one),
+            **columns_of(one),
         }
         back = article_of(row)
         assert back.text_hash == one.text_hash

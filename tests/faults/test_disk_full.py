@@ -25,7 +25,7 @@ from tests.crawler.test_harvest import contents, harvest, query
 from tests.filled import EDITED, LATER, fill, page, put, take
 
 KB = 1024
-ROOM = [0, 4, 12, 24, 40, 64, 96, 128, 176, 224, 288, 352, 448, 576, 704, 832, 960, 1152, 1408, 1792, 2304, 3072, 6000, 12000]
+ROOM = [*range(0, 128, 16), *range(128, 1024, 96), 1200, 1600, 2300, 3000, 6000, 12000]
 """Kilobytes left on the disk: from none to enough for all that is done here."""
 
 

@@ -25,6 +25,13 @@ DATASETTE = (sys.executable, "-c", "import sys; from datasette.cli import cli; "
 @contextmanager
 def served(site_db: Path, command: tuple[str, ...] = SERVE) -> Iterator[str]:
     """Serve a site while inside; its address."""
+    with running(site_db, command) as (address, _):
+        yield address
+
+
+@contextmanager
+def running(site_db: Path, command: tuple[str, ...] = SERVE) -> Iterator[tuple[str, int]]:
+    """Serve a site while inside; its address and the process that does."""
     with create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     process = subprocess.Popen(
@@ -33,7 +40,7 @@ def served(site_db: Path, command: tuple[str, ...] = SERVE) -> Iterator[str]:
     address = f"http://127.0.0.1:{port}"
     try:
         _wait(process, address)
-        yield address
+        yield address, process.pid
     finally:
         process.terminate()
         process.communicate(timeout=20)

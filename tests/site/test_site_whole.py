@@ -43,7 +43,9 @@ def test_pages_are_vietnamese_and_without_scripts(site: Site, path: str) -> None
     assert '<html lang="vi">' in page
     page = re.sub(r'<script type="application/ld\+json">[^<]*</script>', "", page)  # data, not script
     # A script comes from a file of ours: no inline one, which a policy could not tell from an injected one.
-    assert all(re.fullmatch(r' src="/-/union-archive/[a-z]+\.js\?[0-9a-f]{8}" defer', tag) for tag in SCRIPT.findall(page))
+    assert all(
+        re.fullmatch(r' src="/-/union-archive/[a-z]+\.js\?[0-9a-f]{8}" defer', tag) for tag in SCRIPT.findall(page)
+    )
     assert page.count("<script") == len(SCRIPT.findall(page))
     assert "style=" not in page
     assert "<title>" in page

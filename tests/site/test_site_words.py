@@ -10,7 +10,8 @@ from archive.site.messages import LANGUAGES, messages
 
 
 def test_every_message_is_used_and_every_used_message_exists() -> None:
-    sources = [file for file in Path(str(files("archive.site"))).rglob("*") if file.suffix in (".py", ".html")]
+    folders = [Path(str(files(package))) for package in ("archive.site", "archive.static")]
+    sources = [file for folder in folders for file in folder.rglob("*") if file.suffix in (".py", ".html")]
     code = "\n".join(file.read_text("utf-8") for file in sources)
     places = "|".join(sorted({key.partition(".")[0] for key in messages()}))
     named = set(re.findall(rf"""["']((?:{places})\.[a-z0-9_-]+)["']""", code))
