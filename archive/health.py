@@ -3,6 +3,7 @@
 A warning is no failure: the run worked, what it brought (or did not) is unusual for this source.
 """
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import closing
@@ -213,10 +214,14 @@ SELECT sources.id, quiet_days, undated FROM sources LEFT JOIN (
     SELECT source, max(first_seen) AS undated FROM articles WHERE published IS NULL GROUP BY source
 ) ON source = sources.id
 """
+# All of it stands in the index articles_source.
 _DAYS = """
-SELECT source, substr(published, 1, 10) FROM sources JOIN articles ON articles.rowid IN (
-    SELECT rowid FROM articles WHERE source = sources.id AND published IS NOT NULL ORDER BY published DESC LIMIT :newest
-) ORDER BY source, published DESC
+SELECT id, (
+    SELECT json_group_array(day) FROM (
+        SELECT substr(published, 1, 10) AS day FROM articles WHERE source = sources.id AND published IS NOT NULL
+        ORDER BY published DESC LIMIT :newest
+    )
+) FROM sources
 """
 
 
@@ -226,10 +231,11 @@ def _held(archive_db: Path) -> dict[str, Held]:
         return {}
     with closing(connect_read_only(archive_db)) as connection:
         connection.execute("BEGIN")
-        days: dict[str, list[date]] = {}
-        for source, day in connection.execute(_DAYS, {"newest": NEWEST_ARTICLES}):
-            days.setdefault(source, []).append(date.fromisoformat(day))
+        days = {
+            source: tuple(map(date.fromisoformat, json.loads(newest)))
+            for source, newest in connection.execute(_DAYS, {"newest": NEWEST_ARTICLES})
+        }
         return {
-            source: Held(tuple(days.get(source, ())), _day(undated) if undated else None, quiet_days)
+            source: Held(days[source], _day(undated) if undated else None, quiet_days)
             for source, quiet_days, undated in connection.execute(_HELD)
         }

@@ -99,7 +99,10 @@ def sha256_of(path: Path, date: str | None) -> str | None:
     `path` is where it stood when it was opened; the file there may be another one by now.
     """
     try:
-        found = [one.sha256 for one in kept(place_of(path)) if one.date == date]
+        place = place_of(path)
+        found = [
+            one.sha256 for one in kept(place) if one.date == date and (path == place or one.name == path.parent.name)
+        ]
     except ArchiveError:
         return None
     return found[0] if len(found) == 1 else None

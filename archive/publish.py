@@ -1,7 +1,8 @@
 """archive.db (and the runs of crawl.db) → union-news.db: one baked, sorted, indexed, read-only database.
 
 It is made beside the published one, checked, and swapped in whole; a publication that fails leaves the old
-one as it was. A running site keeps the old file open: start it again to show the new one.
+one as it was. `serve` changes to the new one by itself; a plain Datasette keeps the old file open until it is
+started again.
 """
 
 import json
@@ -17,7 +18,7 @@ from typing import TypeVar
 
 from archive import __version__
 from archive.annotate import gazetteer
-from archive.database import check_version, connect_read_only, explained
+from archive.database import PAGE_SIZE, check_version, connect_read_only, explained
 from archive.decisions import read_withdrawals
 from archive.errors import ArchiveError
 from archive.folder import DataFolder
@@ -125,6 +126,7 @@ def _bake(new: Path, archive_db: Path, crawl_db: Path | None, now: datetime, tol
     """Make the new file; how many rows it must have, by table."""
     with closing(sqlite3.connect(f"{new.resolve().as_uri()}?mode=rwc", uri=True, isolation_level=None)) as db:
         # If this file is half written nobody misses it; it is synced before it is swapped in.
+        db.execute(f"PRAGMA page_size = {PAGE_SIZE}")
         db.execute("PRAGMA synchronous = OFF")
         db.execute("PRAGMA journal_mode = OFF")
         db.executescript(script("schema.sql"))

@@ -4,7 +4,7 @@ and, where it is asked for, the captures. The next publication takes it from the
 import csv
 import os
 from collections.abc import Iterable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import date
 from io import StringIO
@@ -16,12 +16,13 @@ from archive.database import connect_read_only, explained
 from archive.decisions import WITHDRAWALS, WITHDRAWALS_COLUMNS, read_withdrawals, row_problems
 from archive.errors import ArchiveError
 from archive.folder import DataFolder
+from archive.publications import forget
 from archive.purge import erase
 from archive.redaction import redacted
 from archive.reprints import Reprints
 from archive.store_withdrawn import settle_archive
 from archive.stories import compare_waiting
-from archive.withdrawals import Withdrawal, drop_bulk, purged_of, still_in
+from archive.withdrawals import BULK, Withdrawal, Withdrawals, drop_bulk, purged_of, still_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def withdraw(folder: DataFolder, article: str, reason: str, *, passage: str = ""
     settle_archive(folder.archive_db, withdrawals)
     erased = erase_decided(folder.crawl_db, purged_of(withdrawals))
     bulk = drop_bulk(folder.site_db, withdrawals, settled=True)
-    removed = [str(bulk)] if bulk else []
+    removed = [*([str(bulk)] if bulk else []), *_forgotten(folder, withdrawals)]
     return Withdrawn(
         article=article,
         whole=not passage,
@@ -79,6 +80,15 @@ def withdraw(folder: DataFolder, article: str, reason: str, *, passage: str = ""
         reprints=tuple(reprints),
         to_do=tuple(_to_do(folder, withdrawals[article], purge, removed)),
     )
+
+
+def _forgotten(folder: DataFolder, withdrawals: Withdrawals) -> list[str]:
+    """The kept publications that were removed; none while a publish is at work, which sees to it itself."""
+    if not folder.site_db.exists():
+        return []
+    with suppress(ArchiveError):
+        return [f"the publication {name}" for name in forget(folder.site_db, withdrawals)]
+    return []
 
 
 def erase_decided(crawl_db: Path, articles: frozenset[str]) -> int:
@@ -148,7 +158,7 @@ def _to_do(folder: DataFolder, some: tuple[Withdrawal, ...], purge: bool, remove
     to_do = []
     if folder.site_db.exists() and still_in(folder.site_db, {some[0].article: some}):
         to_do.append("the site shows it until the next publication: run `union-archive publish`")
-    if removed:
+    if any(name.endswith(BULK) for name in removed):
         to_do.append("the files to take away are gone: run `union-archive export --bulk` after that")
     if not purge:
         to_do.append("the captures still hold it: run this again with --purge to erase their bytes")

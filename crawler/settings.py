@@ -40,6 +40,8 @@ TWISTED_DNS_RESOLVER = "crawler.guard.GlobalResolver"
 DOWNLOADER_MIDDLEWARES = {
     "crawler.reading.ReadAhead": 10,  # outermost: sees an answer when all else is done with it
     "crawler.guard.GuardMiddleware": 40,  # before robots.txt is asked for, at 100
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawler.robots.RobotsTxt": 100,  # in its place
     "crawler.answers.Wholeness": 540,  # outside Scrapy's retry and unpacking
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "crawler.answers.Unpacking": 590,  # in its place

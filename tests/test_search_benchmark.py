@@ -1,4 +1,4 @@
-"""The made-up articles of benchmarks/search: what they claim of themselves is so; they can be published and searched."""
+"""The made-up articles of benchmarks/search: what they claim of themselves is so, and they can be searched."""
 
 import sqlite3
 from argparse import Namespace

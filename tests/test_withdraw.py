@@ -20,7 +20,8 @@ from archive.captures import CaptureStore
 from archive.decisions import read_decisions, read_withdrawals
 from archive.errors import ArchiveError, PurgedError
 from archive.folder import DataFolder
-from archive.publish import publish
+from archive.kept import kept
+from archive.publications import back, publish_and_keep
 from archive.rebuild import rebuild
 from archive.serve import datasette
 from archive.verify import verify
@@ -35,7 +36,7 @@ from tests.test_captures import file
 from tests.test_ingest import PAGE, SOURCE
 
 WORD = "Zythumxuân"
-SENTENCE = f"Chị {WORD} ở huyện Bình Lục được khen 17 lần trong năm học 2022-2023."
+SENTENCE = f"Chị {WORD} ở huyện Bình Lục và 17 tập thể được khen trong năm học 2022-2023."
 REASON = "theo yêu cầu của người được nhắc"
 AGAIN = "2024-01-05T00:00:00.000+00:00"
 
@@ -60,7 +61,8 @@ def folder(tmp_path: Path) -> DataFolder:
         captures.put(marked(), [replace(file(), source=SOURCE)])
     put(made, marked(AGAIN, "Bản sau."), *(page(number) for number in range(1, 4)))
     assert take(made) == []
-    publish(made.archive_db, made.site_db, crawl_db=made.crawl_db)
+    new_publication(made)
+    new_publication(made)
     write_bulk(made.site_db)
     return made
 
@@ -127,7 +129,8 @@ def told(folder: DataFolder, identifier: str) -> set[str]:
 
 
 def new_publication(folder: DataFolder) -> None:
-    publish(folder.archive_db, folder.site_db, crawl_db=folder.crawl_db)
+    withdrawals = read_withdrawals(folder)
+    publish_and_keep(folder.archive_db, folder.site_db, crawl_db=folder.crawl_db, withdrawals=withdrawals)
 
 
 def test_the_word_is_everywhere_before(folder: DataFolder) -> None:
@@ -149,7 +152,8 @@ def test_a_whole_article_is_gone_for_good(folder: DataFolder, tmp_path: Path) ->
         export_warc(captures, warc := tmp_path / "before.warc.gz")
     done = withdraw(folder, identifier, REASON)
     assert (done.whole, done.versions, done.captures_erased, done.reprints) == (True, 2, 0, ())
-    assert done.removed == (str(folder.site_db.with_name("bulk")),)
+    assert done.removed[0] == str(folder.site_db.with_name("bulk"))
+    assert len(done.removed) == 2  # and the publication before the current one
     assert [line.partition(":")[0] for line in done.to_do] == [
         "the site shows it until the next publication",
         "the files to take away are gone",
@@ -162,6 +166,9 @@ def test_a_whole_article_is_gone_for_good(folder: DataFolder, tmp_path: Path) ->
     new_publication(folder)
     write_bulk(folder.site_db)
     assert still_in(folder.site_db, withdrawals) == []
+    assert len(kept(folder.site_db)) == 1
+    with pytest.raises(ArchiveError, match="is kept"):
+        back(folder.site_db, withdrawals)
     assert told(folder, identifier) == set()
 
     answers = served(folder, identifier)

@@ -7,11 +7,13 @@ from pathlib import Path
 import click
 from tabulate import tabulate
 
+from archive.cli.terminal import progress
 from archive.decisions import read_withdrawals
 from archive.folder import DataFolder
 from archive.kept import current, kept
 from archive.publications import KEEP, back, publish_and_keep
 from archive.serve import serve as serve_site
+from archive.static import Static, write_static
 
 PUBLISH_EXAMPLES = """
 \b
@@ -20,6 +22,7 @@ Examples:
   union-archive publish --list                              which publications are kept, and which is current
   union-archive publish --back                              the one before the current one again
   union-archive publish --accept-fall                       when many articles are missing on purpose
+  union-archive publish --static site --address https://tin.example      and the whole site as plain files
 """
 
 
@@ -28,16 +31,30 @@ Examples:
 @click.option("--accept-fall", is_flag=True, help="Publish although articles are missing.")
 @click.option("--back", "to_before", is_flag=True, help="Make the publication before the current one current again.")
 @click.option("--list", "as_list", is_flag=True, help="List the publications that are kept.")
+@click.option("--static", "copy", metavar="DIR", type=click.Path(path_type=Path), help="Write plain files there too.")
+@click.option("--address", metavar="URL", help="Where the plain files will be found; with --static.")
+@click.option("--metadata", default="metadata.yml", type=click.Path(path_type=Path), help="Datasette's metadata.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
-def publish(keep: int | None, accept_fall: bool, to_before: bool, as_list: bool, as_json: bool) -> None:
+def publish(
+    keep: int | None,
+    accept_fall: bool,
+    to_before: bool,
+    as_list: bool,
+    copy: Path | None,
+    address: str | None,
+    metadata: Path,
+    as_json: bool,
+) -> None:
     """Bake the read-only database of the site and put it in place of the old one.
 
     A publication that has lost 1 % of the articles, or all of them, without a reason is thrown away. A site that is
     being served changes over by itself.
     """
     folder = DataFolder.from_environment()
-    if as_list + to_before + (keep is not None or accept_fall) > 1:
+    if as_list + to_before + (keep is not None or accept_fall or copy is not None) > 1:
         raise click.UsageError("--list and --back stand alone")
+    if (copy is None) != (address is None):
+        raise click.UsageError("--static and --address go together")
     if as_list:
         _list(folder.site_db, as_json)
     elif to_before:
@@ -52,14 +69,26 @@ def publish(keep: int | None, accept_fall: bool, to_before: bool, as_list: bool,
             withdrawals=read_withdrawals(folder),
         )
         publication = done.publication
+        written = _copied(folder.site_db, copy, address, metadata) if copy and address else None
         if as_json:
             named = {"name": done.kept.name, "sha256": done.kept.sha256, "removed": done.removed}
-            click.echo(json.dumps(asdict(publication) | named, default=str))
+            files = {"static": asdict(written)} if written else {}
+            click.echo(json.dumps(asdict(publication) | named | files, default=str))
             return
         click.echo(
             f"{publication.path}: {publication.articles} articles, {publication.districts} districts,"
             f" {publication.school_years} school years, {publication.bytes / 1e6:.1f} MB in {publication.seconds:.1f} s"
         )
+        if written:
+            click.echo(
+                f"{written.folder}: {written.files} files of {written.articles} articles,"
+                f" {written.bytes / 1e6:.1f} MB in {written.seconds:.1f} s"
+            )
+
+
+def _copied(site_db: Path, folder: Path, address: str, metadata: Path) -> Static:
+    with progress("static copy", "article") as step:
+        return write_static(site_db, folder, step, address=address, metadata=metadata)
 
 
 def _list(site_db: Path, as_json: bool) -> None:

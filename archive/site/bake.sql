@@ -13,15 +13,28 @@ FROM archive.sources AS s LEFT JOIN (
     FROM archive.articles GROUP BY source
 ) AS a ON a.source = s.id LEFT JOIN temp.health AS h ON h.source = s.id;
 
-CREATE TEMP TABLE timeline (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE);
-INSERT INTO timeline(id) SELECT id FROM archive.articles ORDER BY moment(published, first_seen), id;
+-- What is asked of all articles again and again stands here too: their texts fill gigabytes, which are read in the order
+-- they stand in and no more than they must. `day` is that of publication in Vietnam, '' for the undated.
+CREATE TEMP TABLE timeline (
+    n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, source INTEGER NOT NULL, day TEXT NOT NULL, first_seen TEXT NOT NULL,
+    changed TEXT NOT NULL
+);
+INSERT INTO timeline(id, source, day, first_seen, changed)
+SELECT a.id, s.rowid, vietnam_day(a.published), a.first_seen, a.changed
+FROM archive.articles AS a CROSS JOIN main.sources AS s ON s.id = a.source
+ORDER BY moment(a.published, a.first_seen), a.id;
+
+CREATE TEMP TABLE retold (article TEXT PRIMARY KEY, story TEXT NOT NULL) WITHOUT ROWID;
+INSERT INTO retold
+SELECT x.article, t.story FROM archive.reprint_texts AS t CROSS JOIN archive.reprint_articles AS x ON x.text = t.text
+WHERE x.article <> t.story;
 
 INSERT INTO articles
 SELECT t.n, a.id, a.source, a.url, a.title, a.published, a.published_from, a.author, a.credit,
     shown_lead(s.show, a.lead, a.body), shown_body(s.show, a.lead, a.body), iif(s.show = 'full', a.captions, '[]'),
     a.kind, a.first_seen, a.changed, a.gone_at, a.revisions, coalesce(r.story, a.id)
-FROM temp.timeline AS t CROSS JOIN archive.articles AS a ON a.id = t.id JOIN main.sources AS s ON s.id = a.source
-LEFT JOIN archive.stories AS r ON r.article = a.id
+FROM archive.articles AS a CROSS JOIN temp.timeline AS t ON t.id = a.id CROSS JOIN main.sources AS s ON s.rowid = t.source
+LEFT JOIN temp.retold AS r ON r.article = a.id
 ORDER BY t.n;
 CREATE INDEX articles_story ON articles(story, n);
 
@@ -33,8 +46,8 @@ INSERT INTO repeats SELECT n, story FROM main.stories WHERE n <> story;
 
 -- Where an article stands in time: a day of publication, or of the first capture of one without a date.
 INSERT INTO days
-SELECT vietnam_day(coalesce(nullif(vietnam_day(published), ''), first_seen)) AS day, min(n), max(n)
-FROM main.articles GROUP BY day HAVING day <> '';
+SELECT iif(t.day <> '', t.day, vietnam_day(t.first_seen)) AS stands, min(t.n), max(t.n)
+FROM temp.timeline AS t GROUP BY stands HAVING stands <> '';
 
 INSERT INTO reprints
 SELECT t.n, o.n, r.shared, r.here, r.there
@@ -81,7 +94,8 @@ WHERE w.source IS NOT NULL AND (t.n IS NOT NULL OR w.passage = '');
 -- Which article has which value of which facet. A province, as it was and as of 2025, has what its districts have;
 -- what names only a commune that took a district's place is that district's successor, a facet of its own.
 CREATE TEMP TABLE facets (n INTEGER, facet TEXT, value TEXT, label TEXT, hint TEXT);
-INSERT INTO facets SELECT a.n, 'source', s.id, s.name, NULL FROM main.articles AS a JOIN main.sources AS s ON s.id = a.source;
+INSERT INTO facets
+SELECT t.n, 'source', s.id, s.name, NULL FROM temp.timeline AS t CROSS JOIN main.sources AS s ON s.rowid = t.source;
 INSERT INTO facets SELECT n, 'school_year', year, year, NULL FROM main.article_school_years;
 INSERT INTO facets
 SELECT ap.n, iif(ap.role = 'successor', 'successor', 'district'), p.slug, p.full_name, nullif(p.province, '')
@@ -95,8 +109,7 @@ SELECT ap.n, 'province_2025', slug(p.province_2025), p.province_2025, NULL
 FROM main.article_places AS ap JOIN main.places AS p ON p.id = ap.place WHERE p.province_2025 <> '';
 
 INSERT INTO facets
-SELECT n, 'year', substr(vietnam_day(published), 1, 4), substr(vietnam_day(published), 1, 4), NULL
-FROM main.articles WHERE vietnam_day(published) <> '';
+SELECT n, 'year', substr(day, 1, 4), substr(day, 1, 4), NULL FROM temp.timeline WHERE day <> '';
 
 INSERT INTO facet_counts(facet, value, label, hint, articles)
 SELECT facet, value, min(label), min(hint), count(DISTINCT n) FROM temp.facets
@@ -139,18 +152,21 @@ DROP TABLE temp.vocabulary;
 
 -- What follows takes the room that optimizing the index left free, so that the file need not be written again.
 INSERT INTO revisions
-SELECT t.n, row_number() OVER (PARTITION BY t.n ORDER BY r.captured, r.capture), r.captured, r.url, r.title,
+SELECT t.n, (
+        SELECT count(*) FROM archive.revisions AS o
+        WHERE o.article = r.article AND (o.captured, o.capture) <= (r.captured, r.capture)
+    ), r.captured, r.url, r.title,
     r.published, r.published_from, r.author, r.credit, shown_lead(s.show, r.lead, r.body),
     shown_body(s.show, r.lead, r.body), iif(s.show = 'full', r.captions, '[]'), r.kind, r.capture, c.sha256
-FROM temp.timeline AS t CROSS JOIN archive.revisions AS r ON r.article = t.id
-JOIN main.articles AS a ON a.n = t.n JOIN main.sources AS s ON s.id = a.source
+FROM archive.revisions AS r CROSS JOIN temp.timeline AS t ON t.id = r.article
+CROSS JOIN main.sources AS s ON s.rowid = t.source
 LEFT JOIN temp.captured AS c ON c.capture = r.capture AND c.fetched = r.captured;
 
 -- Where a source's text is shown in full, what was found in it has its sentence.
 INSERT INTO sentences(n, start, text)
 SELECT t.n, x.start, substr(a.title || char(10, 10) || a.body, x.start + 1, x."end" - x.start)
-FROM archive.article_sentences AS x JOIN temp.timeline AS t ON t.id = x.article JOIN main.articles AS a ON a.n = t.n
-JOIN main.sources AS s ON s.id = a.source WHERE s.show = 'full'
+FROM temp.timeline AS t CROSS JOIN main.sources AS s ON s.rowid = t.source AND s.show = 'full'
+CROSS JOIN main.articles AS a ON a.n = t.n CROSS JOIN archive.article_sentences AS x ON x.article = t.id
 ORDER BY t.n, x.start;
 CREATE UNIQUE INDEX sentences_n ON sentences(n, start);
 
@@ -203,12 +219,10 @@ FROM main.places AS p WHERE NOT EXISTS (
     WHERE u.level = p.level AND (u.slug = p.slug OR (u.code = p.code AND u.valid_to = p.valid_to))
 );
 -- Times of capture are in UTC: to the minute they are still told from days.
-CREATE TEMP TABLE moments (
-    n INTEGER PRIMARY KEY, source INTEGER, first_capture TEXT, last_capture TEXT, published TEXT
-);
-INSERT INTO moments
-SELECT a.n, s.rowid, substr(a.first_seen, 1, 16), substr(a.changed, 1, 16), nullif(vietnam_day(a.published), '')
-FROM main.articles AS a CROSS JOIN main.sources AS s ON s.id = a.source;
+CREATE TEMP VIEW moments AS
+SELECT n, source, substr(first_seen, 1, 16) AS first_capture, substr(changed, 1, 16) AS last_capture,
+    nullif(day, '') AS published
+FROM temp.timeline;
 INSERT INTO district_years
 SELECT u.id, y.year, sum(ap.role = 'about'), sum(ap.role = 'mentioned'), sum(ap.role = 'source'),
     sum(ap.role = 'successor')

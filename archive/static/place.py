@@ -9,7 +9,7 @@ from pathlib import Path
 from archive.database import explained
 from archive.errors import ArchiveError
 
-MARK = "static.json"
+MARK = "copy.json"
 """The file by which a folder is known as ours, to be replaced."""
 
 

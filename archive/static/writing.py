@@ -135,7 +135,7 @@ class Writer:
     async def _search(self) -> None:
         html = await self.datasette.render_template("union/static_search.html", {"address": f"{_HOST}/tim-kiem"})
         self._write_page("/tim-kiem", html)
-        self._put(f"{SEARCH}search.js", files("archive.static").joinpath("search.js").read_bytes())
+        self._put(f"{SEARCH}find.js", files("archive.static").joinpath("find.js").read_bytes())
 
     async def _page(self, path: str) -> None:
         self._write_page(path, (await self._get(path)).text)

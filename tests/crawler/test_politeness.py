@@ -1,7 +1,9 @@
 """What a site asks of its visitors is done: Retry-After in seconds or as a date, Crawl-delay, robots.txt."""
 
 import json
+import sqlite3
 import time
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from itertools import pairwise
@@ -69,6 +71,20 @@ def test_a_long_wait_puts_one_address_off_and_the_others_are_fetched(operator: O
         # Not before the site wants it.
         assert row["new"] == 0
         assert len(site.asked("/mot-1.html")) == 1
+
+
+def test_all_that_wait_for_robots_txt_obey_it(operator: Operator, tmp_path: Path) -> None:
+    """A run that was cut off left addresses waiting: they are asked for at once, before robots.txt is there."""
+    paths = [f"/kin/bai-{number}.html" for number in range(1, 9)]
+    with small_site({"/tin": listing(*paths), "/robots.txt": Reply(b"User-agent: *\nDisallow: /kin/\n")}) as site:
+        register(operator, tmp_path, site)
+        _, row, _ = harvest(operator)
+        assert row["refused"] == {"not asked: Forbidden by robots.txt": 8}
+        with closing(sqlite3.connect(operator.folder.crawl_db)) as db, db:
+            db.execute("UPDATE frontier SET state = 'new', reason = NULL, fetched = NULL, due = NULL")
+        _, row, _ = harvest(operator)
+        assert row["refused"] == {"not asked: Forbidden by robots.txt": 8}
+        assert [hit for path in paths for hit in site.asked(path)] == []
 
 
 @pytest.mark.parametrize("where", ["/robots.txt", "/tin"])

@@ -145,7 +145,7 @@ def test_a_harvest_onto_a_full_disk(sample: Operator, tmp_path: Path, disk: Path
     harvest(sample)
     wanted = query(sample.folder.archive_db, "SELECT id, title, body FROM articles ORDER BY id")
     statuses = set()
-    for room in (40, 150, 300, 500, 900, 4000):
+    for room in (40, 150, 400, 900, 4000, 16000):
         operator = Operator(DataFolder(disk / str(room)), sample.environment)
         harvest(operator, "mau.dam-ha")
         leave(disk, room)
