@@ -19,6 +19,7 @@ from archive.database import check_version, connect_read_only, explained
 from archive.decisions import NOTHING_DECIDED, Decisions, read_decisions
 from archive.errors import ArchiveError
 from archive.folder import DataFolder
+from archive.publications import DRAFT
 from archive.sources import SourceError
 
 SAMPLE = 50
@@ -71,7 +72,8 @@ def verify(folder: DataFolder, *, seed: int, sample: int = SAMPLE, progress: Pro
                 checks.append(_database(archive, folder.archive_db, REBUILD))
                 checks.append(_captured(archive, captures))
                 checks.append(_read_again(archive, captures, decisions, random.Random(seed), sample))  # noqa: S311
-    checks += [_published(path, folder) for path in sorted(folder.site_db.parent.rglob("*.db"))]
+    published = sorted(path for path in folder.site_db.parent.rglob("*.db") if path.parent.name != DRAFT)
+    checks += [_published(path, folder) for path in published]
     return Verification(folder.root, seed, tuple(checks))
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -18,7 +19,9 @@ from archive.captures import CaptureStore
 from archive.decisions import read_decisions
 from archive.errors import ArchiveError
 from archive.folder import DataFolder
+from archive.kept import current, kept
 from archive.lock import locked
+from archive.publications import back, publish_and_keep
 from archive.publish import publish
 from archive.rebuild import rebuild
 from archive.verify import verify, verify_backup
@@ -376,3 +379,54 @@ def test_the_commands(operator: Operator, tmp_path: Path) -> None:
     assert [line.split()[0] for line in checked.stdout.splitlines()[2:4]] == ["files", "decisions"]
     wrong = operator.run("union-archive", "restore", tmp_path / "nowhere", "--to", tmp_path / "third")
     assert (wrong.returncode, wrong.stderr.count("\n")) == (1, 1)
+
+
+def test_a_machine_is_lost_and_comes_back(sample: Operator, tmp_path: Path) -> None:
+    """Two runs, a backup, all data gone, a restore, a publication: the same permalinks and counts, and on it goes."""
+    folder = sample.folder
+    for _ in range(2):
+        assert sample.run("union-archive", "run", "--json").returncode == 0
+    before = addresses(folder), status_of(sample)
+    assert sample.run("union-archive", "backup", tmp_path / "backup").returncode == 0
+    shutil.rmtree(folder.root)
+    assert sample.run("union-archive", "restore", tmp_path / "backup").returncode == 0
+    assert (addresses(folder), status_of(sample)) == before
+    assert sample.run("union-archive", "publish").returncode == 0
+    assert (addresses(folder), status_of(sample)) == before
+    assert sample.run("union-archive", "verify", "--sample", "500").returncode == 0
+    rows = json.loads(sample.run("scrapy", "harvest", "--json").stdout)
+    assert [(row["new"], row["edited"], row["state"]) for row in rows] == [(0, 0, "ok")] * 5
+    again = json.loads(sample.run("union-archive", "backup", tmp_path / "backup", "--json").stdout)
+    first = read_manifest(tmp_path / "backup").segments
+    assert again["captures"] == sum(part.rows for part in first)
+    assert {part.name for part in first} == {str(path.relative_to(tmp_path / "backup"))
+                                             for path in (tmp_path / "backup" / "captures").iterdir()}  # fmt: skip
+
+
+def status_of(operator: Operator) -> dict[str, Any]:
+    said: dict[str, Any] = json.loads(operator.run("union-archive", "status", "--json").stdout)
+    return said
+
+
+def test_publications_that_are_kept_come_back(folder: DataFolder, tmp_path: Path) -> None:
+    for _ in range(2):
+        publish_and_keep(folder.archive_db, folder.site_db, crawl_db=folder.crawl_db)
+    made = backup(folder, tmp_path / "backup")
+    stored = [part for part in (tmp_path / "backup" / "files").iterdir() if part.name.endswith("union-news.db")]
+    assert len(stored) == len({one.sha256 for one in kept(folder.site_db)}), "the current one is one of the kept"
+    assert made.written < made.bytes
+    other = DataFolder(tmp_path / "other")
+    restore(tmp_path / "backup", other)
+    assert kept(other.site_db) == kept(folder.site_db)
+    assert current(other.site_db, kept(other.site_db)) == current(folder.site_db, kept(folder.site_db))
+    back(other.site_db)
+    assert verify(other, seed=1).problems == []
+
+
+def test_a_publication_that_is_being_made_is_none_yet(folder: DataFolder, tmp_path: Path) -> None:
+    draft = folder.site_db.parent / "publications" / "new" / "union-news.db"
+    draft.parent.mkdir(parents=True)
+    draft.write_bytes(b"half")
+    assert verify(folder, seed=1).problems == []
+    backup(folder, tmp_path / "backup")
+    assert [file.path for file in read_manifest(tmp_path / "backup").files if "publications" in file.path] == []

@@ -22,6 +22,8 @@ from archive.operate.init import lay_down
 from tests.conftest import ROOT, Operator
 from tests.sites.server import SampleWeb
 
+pytestmark = pytest.mark.soak
+
 SKELETON = ["README.md", "metadata.yml", "scrapy.cfg", "sources/example.yml"]
 LEFT_OUT = ("__pycache__", ".egg-info")
 

@@ -20,6 +20,8 @@ from tests.conftest import ROOT
 from tests.sites.server import SampleWeb
 from tests.sites.systems import SYSTEMS
 
+pytestmark = pytest.mark.soak
+
 DOCS = ROOT / "docs"
 BIN = Path(sys.executable).parent
 PAGES = ["operator.md", "operator.vi.md"]

@@ -28,6 +28,8 @@ from tests.sites.big import BigSite
 from tests.sites.server import SampleWeb
 from tests.sites.systems import SYSTEMS
 
+pytestmark = pytest.mark.soak
+
 
 def metrics(text: str) -> dict[tuple[str, ...], float]:
     """The samples of an exposition by name and label values, as Prometheus' own parser reads them."""

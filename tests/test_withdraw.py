@@ -35,6 +35,8 @@ from tests.filled import page, put, take
 from tests.test_captures import file
 from tests.test_ingest import PAGE, SOURCE
 
+pytestmark = pytest.mark.soak
+
 WORD = "Zythumxuân"
 SENTENCE = f"Chị {WORD} ở huyện Bình Lục và 17 tập thể được khen trong năm học 2022-2023."
 REASON = "theo yêu cầu của người được nhắc"

@@ -34,9 +34,11 @@ from archive.database import check_version, connect_read_only, explained
 from archive.errors import ArchiveError
 from archive.folder import DataFolder
 from archive.lock import locked
+from archive.publications import DRAFT
 from archive.store_schema import SCHEMA_VERSION as ARCHIVE_VERSION
 
 COPY_PAGES = 4096
+UNFINISHED = (".new", ".new-journal", PART, "-wal", "-shm", ".lock")
 Progress = Callable[[int, int], None]
 
 
@@ -203,7 +205,8 @@ def _others(folder: DataFolder) -> Iterator[Path]:
     yield from (path for path in (folder.settings, folder.told) if path.is_file())
     for inside in (folder.decisions, folder.site_db.parent):
         for path in sorted(inside.rglob("*")):
-            if path.is_file() and not path.name.endswith((".new", ".new-journal", PART, "-wal", "-shm", ".lock")):
+            unfinished = path.name.endswith(UNFINISHED) or path.parent.name == DRAFT
+            if path.is_file() and not unfinished:
                 yield path
 
 

@@ -16,7 +16,7 @@ import pytest
 from archive.backup import backup, restore
 from archive.backup.manifest import read_manifest
 from archive.folder import DataFolder
-from archive.publish import publish
+from archive.publications import DRAFT, kept, publish_and_keep
 from archive.verify import verify, verify_backup
 from tests.conftest import ROOT
 from tests.crawler.test_harvest import contents, query
@@ -50,12 +50,15 @@ def test_a_killed_publish_leaves_the_publication_before(tmp_path: Path) -> None:
     folder = fill(tmp_path / "data", articles=40)
     wanted = query(folder.site_db, "SELECT id, title, body FROM articles ORDER BY n")
     for kill in kills("publish", folder, tmp_path):
+        assert verify(folder, seed=kill).problems == []
         with closing(sqlite3.connect(f"file:{folder.site_db}?mode=ro", uri=True)) as db:
             assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)], kill
             assert db.execute("SELECT id, title, body FROM articles ORDER BY n").fetchall() == wanted, kill
-    publish(folder.archive_db, folder.site_db, crawl_db=folder.crawl_db)
+    publish_and_keep(folder.archive_db, folder.site_db, crawl_db=folder.crawl_db)
     assert query(folder.site_db, "SELECT id, title, body FROM articles ORDER BY n") == wanted
     assert not list(folder.root.rglob("*.new*")), "what the killed ones left is swept"
+    names = {path.name for path in (folder.site_db.parent / "publications").iterdir()}
+    assert names == {one.name for one in kept(folder.site_db)} and DRAFT not in names
     assert verify(folder, seed=1).problems == []
 
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from archive.backup import backup, restore
 from archive.folder import DataFolder
-from archive.publish import publish
+from archive.publications import publish_and_keep
 from tests.filled import page, put, take
 
 
 def publish_again(folder: DataFolder, other: Path) -> None:
-    publish(folder.archive_db, folder.site_db, crawl_db=folder.crawl_db)
+    publish_and_keep(folder.archive_db, folder.site_db, crawl_db=folder.crawl_db)
 
 
 def back_up_what_is_new(folder: DataFolder, other: Path) -> None:

@@ -93,12 +93,14 @@ def check_page(page: Page, address: str) -> None:
     check_accessible(page)
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_in_both_languages(page: Page, name: str) -> None:
     check_page(page, ALL[name])
     check_page(page, in_english(ALL[name]))
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_in_the_dark(dark_page: Page, name: str) -> None:
     check_page(dark_page, ALL[name])

@@ -27,6 +27,8 @@ from archive.static.addresses import Addresses, file_of, relative
 from archive.static.pages import Place, static_page
 from archive.text import fold
 
+pytestmark = pytest.mark.soak
+
 ADDRESS = "https://tin.example/kho"
 CHROMIUM = shutil.which("chromium")
 ADDRESSES = Addresses(
