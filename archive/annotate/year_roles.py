@@ -117,8 +117,9 @@ def _before(r: Reading, left: int, start: int) -> Role | None:
             return "past" if past.start() < ahead.start() else "ahead"
         if past:
             return "past"
-        if ahead:  # what began "từ năm học 2020-2021" may go on
-            return None if cue and _SINCE.match(cue[0]) else "ahead"
+        if ahead:  # what began "từ năm học 2020-2021" goes on, unless it "sẽ … bắt đầu" then
+            goes_on = cue and _SINCE.match(cue[0]) and not _FUTURE.search(r, left, stop)
+            return None if goes_on else "ahead"
     return None
 
 
