@@ -35,7 +35,7 @@ from archive.store_schema import SCHEMA_VERSION as ARCHIVE_VERSION
 from archive.store_withdrawn import settle_archive
 from archive.stories import compare_waiting
 from archive.text import fold
-from archive.units import write_units
+from archive.units import district_slugs, write_units
 from archive.whole_file import beside, swap
 from archive.withdrawals import drop_bulk
 
@@ -206,11 +206,8 @@ def _health(health: dict[str, Health]) -> Iterator[tuple[object, ...]]:
 
 
 def _gazetteer() -> Iterator[tuple[str, ...]]:
-    """The rows of temp.gazetteer. Two units of one name and end share a slug; the second adds its code."""
-    taken: set[str] = set()
-    for d in gazetteer.all_districts():
-        slug = d.slug if d.slug not in taken else f"{d.slug}-{d.code}"
-        taken.add(slug)
+    """The rows of temp.gazetteer."""
+    for d, slug in district_slugs():
         yield ("district", d.code, d.valid_to, slug, d.name, d.type, d.full_name,
                d.province_code, d.province, d.province_2025_code, d.province_2025)  # fmt: skip
     for p in gazetteer.all_provinces():

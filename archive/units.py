@@ -55,13 +55,18 @@ def tile_rows() -> list[dict[str, str]]:
     return list(csv.DictReader(text.splitlines()))
 
 
-def _slugged() -> Iterator[tuple[Own, str]]:
-    """Every unit with its slug. Two districts of one name and end share one; the second adds its code."""
+def district_slugs() -> Iterator[tuple[District, str]]:
+    """Every district with its slug. Two of one name and end share one; the second adds its code."""
     taken: set[str] = set()
     for district in gazetteer.all_districts():
         slug = district.slug if district.slug not in taken else f"{district.slug}-{district.code}"
         taken.add(slug)
         yield district, slug
+
+
+def _slugged() -> Iterator[tuple[Own, str]]:
+    """Every unit with its slug."""
+    yield from district_slugs()
     yield from ((province, province.slug) for province in gazetteer.all_provinces())
     yield from ((province, province.slug) for province in gazetteer.provinces_2025)
 

@@ -1,6 +1,8 @@
 """Commands that make articles of captures, and say what the archive holds: build, rebuild, status."""
 
 import json
+from collections import Counter
+from collections.abc import Callable
 
 import click
 from tabulate import tabulate
@@ -18,15 +20,7 @@ from archive.status import status as read_status
 @click.command()
 def build() -> None:
     """Take the captures that are not in the archive yet."""
-    folder = DataFolder.from_environment()
-    need_captures(folder.crawl_db)
-    faults: list[str] = []
-    with locked(folder.lock), progress("captures") as step:
-        decisions = read_decisions(folder)
-        outcomes = catch_up(folder.crawl_db, folder.archive_db, step, decisions=decisions, faults=faults)
-    say_outcomes(outcomes)
-    warn_of_unknown(folder, decisions)
-    end_with(faults)
+    _derive(catch_up)
 
 
 @click.command()
@@ -36,15 +30,7 @@ def rebuild() -> None:
     What is decided in the folder's decisions/ is applied to every capture: a row added there since the last rebuild
     holds for new pages from the next run on, and for what is in the archive already from the next rebuild on.
     """
-    folder = DataFolder.from_environment()
-    need_captures(folder.crawl_db)
-    faults: list[str] = []
-    with locked(folder.lock), progress("captures") as step:
-        decisions = read_decisions(folder)
-        outcomes = rebuild_all(folder.crawl_db, folder.archive_db, step, decisions=decisions, faults=faults)
-    say_outcomes(outcomes)
-    warn_of_unknown(folder, decisions)
-    end_with(faults)
+    _derive(rebuild_all)
 
 
 @click.command()
@@ -69,3 +55,16 @@ def status(as_json: bool) -> None:
         f"\n{found.articles} articles ({found.undated} undated, {found.gone} gone from their site),"
         f" {found.revisions} versions, {found.districts} districts, {found.school_years} school years"
     )
+
+
+def _derive(step: Callable[..., Counter[str]]) -> None:
+    """Run catch_up or rebuild over the data folder, under its lock and decisions, and say what came of it."""
+    folder = DataFolder.from_environment()
+    need_captures(folder.crawl_db)
+    faults: list[str] = []
+    with locked(folder.lock), progress("captures") as told:
+        decisions = read_decisions(folder)
+        outcomes = step(folder.crawl_db, folder.archive_db, told, decisions=decisions, faults=faults)
+    say_outcomes(outcomes)
+    warn_of_unknown(folder, decisions)
+    end_with(faults)
