@@ -57,6 +57,8 @@ def read(response: Response) -> Page:
     for sign, most in MOST[kind].items():
         if body.count(sign) > most:
             raise Unreadable(f"a {kind} with more than {most} {sign.decode()}")
+    if b"<!ENTITY" in body.replace(b"\0", b""):  # in UTF-16 as well
+        raise Unreadable(f"a {kind} that declares entities")
     if _LONG_TAG.search(body):
         raise Unreadable(f"a {kind} with an endless tag")
     return _feed(response, body) if kind == "feed" else _sitemap(response, body)

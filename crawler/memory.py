@@ -2,7 +2,7 @@
 
 import gc
 
-NEW_OBJECTS = 50_000
+NEW_OBJECTS = 5_000
 """New containers before a collection. A page makes some ten thousand and nearly all are freed without the collector:
 at Python's 700 it took 8 % of the time a page is read in, and found nothing."""
 

@@ -113,7 +113,7 @@ LAUGHS = (
 
 
 @pytest.mark.parametrize("shell", [RSS, SITEMAP, "<feed xmlns='http://www.w3.org/2005/Atom'>{}</feed>"])
-def test_entities_are_not_followed(shell: str, tmp_path: Path) -> None:
+def test_a_feed_that_declares_entities_is_not_read(shell: str, tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text("so-bi-mat")
     external = f'<!DOCTYPE x [<!ENTITY a10 SYSTEM "{secret.as_uri()}"><!ENTITY % b SYSTEM "{secret.as_uri()}">%b;]>'
@@ -124,14 +124,9 @@ def test_entities_are_not_followed(shell: str, tmp_path: Path) -> None:
     for doctype in (LAUGHS, external):
         text = shell.format(entries)
         text = text.replace("?>", f"?>{doctype}", 1) if "?>" in text else doctype + text
-        try:
-            links = feeds.read(answer(text)).links
-        except Unreadable:
-            links = []
-        told = " ".join(link.url for link in links)
-        assert "bi-mat" not in told
-        assert "haha" not in told
-        assert len(told) < 200
+        # A parser would stop at a hundred megabytes, a second of silence later.
+        with pytest.raises(Unreadable, match="declares entities"):
+            feeds.read(answer(text))
 
 
 def test_a_body_is_never_taken_for_the_name_of_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
