@@ -25,12 +25,12 @@ from archive.folder import DataFolder
 from archive.health import Health, read_health
 from archive.kept import place_of
 from archive.reprints import Reprints
-from archive.site.captured import captured_hashes
+from archive.site.articles.captured import captured_hashes
 from archive.site.formats import VIETNAM, moment_of, shortened
-from archive.site.place_names import name_rows
-from archive.site.query import parse
+from archive.site.search.place_names import name_rows
+from archive.site.search.query import parse
 from archive.site.schema import VERSION, script, statements
-from archive.site.terms import indexed
+from archive.site.search.terms import indexed
 from archive.store_schema import SCHEMA_VERSION as ARCHIVE_VERSION
 from archive.store_withdrawn import settle_archive
 from archive.stories import compare_waiting

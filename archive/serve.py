@@ -14,7 +14,7 @@ from datasette.utils import BadMetadataError, parse_metadata  # type: ignore[imp
 from archive import site
 from archive.errors import ArchiveError
 from archive.shell import Shell
-from archive.site.captured import offer_captures
+from archive.site.articles.captured import offer_captures
 from archive.site.datasette_api import DATABASE
 from archive.site.inspected import inspected
 from archive.site.schema import check_published

@@ -9,7 +9,8 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from threading import Barrier
 
-from archive.site import basics, bulk_files, citations, downloads, figure_pages, pages, place_pages, versions
+from archive.site import basics, bulk_files, downloads, pages
+from archive.site.articles import citations, versions
 from archive.site.datasette_api import (
     DATABASE,
     App,
@@ -21,8 +22,10 @@ from archive.site.datasette_api import (
     hookimpl,
     hookimpl_last,
 )
+from archive.site.figures import pages as figure_pages
 from archive.site.headers import secured
-from archive.site.query import stock_expression
+from archive.site.places import pages as place_pages
+from archive.site.search.query import stock_expression
 from archive.site.shared import ASSETS, shared
 from archive.site.streaming import Stream
 

@@ -7,20 +7,20 @@ from contextlib import aclosing
 from itertools import islice
 from typing import TypeVar
 
-from archive.site import statements
+from archive.site.articles.lines import WIDTHS, Line, cells, load_lines, load_records
 from archive.site.cite import FORMATS, Address, written
 from archive.site.datasette_api import Database, Datasette, QueryInterrupted, Request, Response, database
 from archive.site.feeds import CONTENT_TYPE as ATOM
 from archive.site.feeds import Entry, Feed, atom
 from archive.site.formats import shortened
 from archive.site.languages import language_of
-from archive.site.lines import WIDTHS, Line, cells, load_lines, load_records
 from archive.site.messages import say
-from archive.site.request import NEWEST, BadRequest, SearchRequest, read_request
+from archive.site.search import statements
+from archive.site.search.request import NEWEST, BadRequest, SearchRequest, read_request
+from archive.site.search.whole import every
 from archive.site.shared import error_page, full_address, publication, tell
 from archive.site.sheets import BOM, Cell, Column, Workbook, csv_rows
 from archive.site.streaming import Stream, begun, pieces_of, streamed, temporary_file
-from archive.site.whole import every
 
 Pieces = AsyncGenerator[bytes, None]
 _R = TypeVar("_R")

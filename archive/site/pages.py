@@ -3,18 +3,22 @@
 from dataclasses import asdict
 from functools import partial
 
-from archive.site import outline
-from archive.site.article import load_article
-from archive.site.completion import added, suggest, typed_field
+from archive.site.articles.article import load_article
+from archive.site.articles.findings import load_findings
+from archive.site.articles.grounds import place_grounds, year_grounds
+from archive.site.articles.records import Address, article_record, article_text, findings_record, search_record
+from archive.site.articles.withdrawn import no_article
 from archive.site.datasette_api import Database, Datasette, QueryInterrupted, Request, Response, database
-from archive.site.findings import load_findings
-from archive.site.grounds import place_grounds, year_grounds
-from archive.site.hits import newest
 from archive.site.languages import in_language, language_of
-from archive.site.provinces import load_tiles
-from archive.site.records import Address, article_record, article_text, findings_record, search_record
-from archive.site.request import SORTS, BadRequest, SearchRequest, read_request
-from archive.site.search import search, search_data
+from archive.site.places import outline
+from archive.site.places.provinces import load_tiles
+from archive.site.places.svg import curve
+from archive.site.places.years import load_years, shortened
+from archive.site.search.completion import added, suggest, typed_field
+from archive.site.search.hits import newest
+from archive.site.search.request import SORTS, BadRequest, SearchRequest, read_request
+from archive.site.search.results import search, search_data
+from archive.site.search.understanding import Understood
 from archive.site.shared import (
     assets,
     error_page,
@@ -25,10 +29,6 @@ from archive.site.shared import (
     tell,
     text_response,
 )
-from archive.site.svg import curve
-from archive.site.understanding import Understood
-from archive.site.withdrawn import no_article
-from archive.site.years import load_years, shortened
 
 HOME_ARTICLES = 8
 """How many of the newest articles the home page shows."""

@@ -14,7 +14,7 @@ from archive.site.formats import amount, day, moment, number, web_address
 from archive.site.identity import identity
 from archive.site.languages import in_language, language_of
 from archive.site.messages import LANGUAGE, say
-from archive.site.request import PARAMETERS, SearchRequest
+from archive.site.search.request import PARAMETERS, SearchRequest
 
 ASSETS = "/-/union-archive/"
 PLUGIN = "union-archive"

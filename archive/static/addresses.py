@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
-from archive.site.request import PARAMETERS
+from archive.site.search.request import PARAMETERS
 from archive.site.shared import ASSETS
 
 PAGES = ("/", "/tinh", "/huyen", "/nam-hoc", "/so-lieu", "/bieu-do", "/nguon", "/gioi-thieu")

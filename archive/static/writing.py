@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 
 from archive.database import connect_read_only
-from archive.site.charts import KINDS
+from archive.site.places.charts import KINDS
 from archive.site.cite import FORMATS
 from archive.site.shared import ASSETS, assets
 from archive.static.addresses import FIGURE_PAGES, PAGES, SEARCH, Addresses, file_of

@@ -9,9 +9,9 @@ from xml.etree import ElementTree
 import pytest
 from site_archive import Site
 
-from archive.site import svg
-from archive.site.charts import KINDS, Chart, Line, as_csv
-from archive.site.svg import Point
+from archive.site.places import svg
+from archive.site.places.charts import KINDS, Chart, Line, as_csv
+from archive.site.places.svg import Point
 
 HOSTILE = '<script>alert(1)</script> & "x"'
 

@@ -11,7 +11,7 @@ from site_archive import BINH_LUC_SOURCE, Page, Site, article_id, build, text
 
 from archive.publish import publish
 from archive.runs import RunRow
-from archive.site.coverage import Gap, Known, gap, known, time_of, year_of, years_between
+from archive.site.places.coverage import Gap, Known, gap, known, time_of, year_of, years_between
 from archive.store import SourceRow
 from tests.run_rows import NOW, run, write_runs
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.site.differences import Difference, Piece, difference
+from archive.site.articles.differences import Difference, Piece, difference
 
 
 def side(found: Difference, kind: str) -> list[str]:

@@ -15,8 +15,8 @@ from site_archive import Site, article_id
 from test_site_findings import AFTER, CUT, DISTRICT, FIRST, STORY, fill
 
 from archive.publish import publish
-from archive.site import figures
-from archive.site.figure_request import FigureRequest
+from archive.site.figures import rows as figures
+from archive.site.figures.request import FigureRequest
 
 
 @pytest.fixture(scope="module")

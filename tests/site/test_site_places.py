@@ -13,7 +13,8 @@ from test_site_findings import fill
 
 from archive.annotate import gazetteer
 from archive.publish import publish
-from archive.site import charts, outline, places, provinces, years
+from archive.site.places import charts, outline, provinces, years
+from archive.site.places import districts as places
 
 THE_PAGES = [
     "/",

@@ -20,9 +20,10 @@ from site_archive import (
 )
 
 from archive import publish as publishing
+from archive.bake import shown_text
 from archive.database import PAGE_SIZE
 from archive.errors import ArchiveError
-from archive.publish import publish, shown_text
+from archive.publish import publish
 from tests.run_rows import run, write_runs
 
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.site.query import MAX_CHARACTERS, MAX_WORDS, Query, TooLong, parse, stock_expression
-from archive.site.synonyms import MAX_SPELLINGS, groups, spellings
-from archive.site.terms import MARKS, indexed, plain, spelt, words
+from archive.site.search.query import MAX_CHARACTERS, MAX_WORDS, Query, TooLong, parse, stock_expression
+from archive.site.search.synonyms import MAX_SPELLINGS, groups, spellings
+from archive.site.search.terms import MARKS, indexed, plain, spelt, words
 
 TOKENIZE = "tokenize=\"unicode61 remove_diacritics 0 categories 'L* N*'\""
 COLUMNS = "title, body, title_f, body_f, facets"

@@ -10,9 +10,9 @@ import pytest
 from site_archive import BINH_LUC_SOURCE, DAM_HA, HOSTILE_TITLE, Page, Site, build, text
 
 from archive.publish import publish
-from archive.site import statements
 from archive.site.datasette_api import QueryInterrupted
-from archive.site.search import PAGE_SIZE
+from archive.site.search import statements
+from archive.site.search.results import PAGE_SIZE
 
 MEETING = "Hội nghị đánh giá công tác phối hợp giữa LĐLĐ và Phòng GD&ĐT huyện Đầm Hà"
 TWINS = "Kết nghĩa giữa hai huyện"

@@ -6,7 +6,7 @@ from collections import Counter
 from site_archive import Site
 
 from archive.annotate import gazetteer
-from archive.site.provinces import legend, shade
+from archive.site.places.provinces import legend, shade
 from archive.units import tile_rows
 
 

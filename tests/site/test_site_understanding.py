@@ -11,8 +11,8 @@ from site_archive import BINH_LUC_SOURCE, DAM_HA, Page, Site, build, text
 from test_site_truth import TRUTH, truth
 
 from archive.publish import publish
-from archive.site import statements
-from archive.site.guesses import near_words
+from archive.site.search import statements
+from archive.site.search.guesses import near_words
 
 __all__ = ["truth"]
 

@@ -9,8 +9,8 @@ from site_archive import BINH_LUC_SOURCE, DAM_HA, Page, Site, build, text
 
 from archive.publish import publish
 from archive.site.datasette_api import DATABASE
-from archive.site.request import read_request
-from archive.site.whole import BATCH, every
+from archive.site.search.request import read_request
+from archive.site.search.whole import BATCH, every
 
 COUNT = BATCH + 700
 

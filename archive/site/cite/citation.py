@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from archive.site.article import ArticlePage
+from archive.site.articles.article import ArticlePage
 from archive.site.formats import VIETNAM, moment_of, web_address
 
 Address = Callable[[str], str]

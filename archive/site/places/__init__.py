@@ -1,0 +1,1 @@
+"""Districts, provinces and school years: what the archive holds of each, when, and why a cell is empty."""

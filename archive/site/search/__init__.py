@@ -1,0 +1,1 @@
+"""What a reader types → words, filters, a plan, its rows, its counts: the search of the published file."""
