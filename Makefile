@@ -5,12 +5,13 @@ PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore $(BIN)/python
 SERVE ?= yes
 PORT ?= 8001
 
-.PHONY: help demo sample-web screenshots test soak lint lock dist clean
+.PHONY: help demo sample-web screenshots test soak bench lint lock dist clean
 
 help:
 	@echo "make demo          a small archive from five sample sites, on http://127.0.0.1:$(PORT)  (SERVE=no: only the table)"
 	@echo "make sample-web    the five sample sites alone, and the environment to crawl them with"
 	@echo "make test          all quick tests      make soak   the slow fault and load tests"
+	@echo "make bench         this project beside others, into benchmarks/RESULTS.md: ten minutes of two quiet cores"
 	@echo "make screenshots   every page of that archive as a picture, in tests/screenshots (needs Chromium)"
 	@echo "make dist          the wheel and the source archive, in dist/"
 	@echo "make lint          ruff, mypy, pip check      make lock   renew the locked requirements"
@@ -43,6 +44,20 @@ test: .venv/installed-dev
 
 soak: .venv/installed-dev
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m soak
+
+# The programs that benchmarks measure beside this project: venvs of their own, kept until their lists change.
+PEERS := $(patsubst %,.venv/peers/%/installed,extraction annotation reprints)
+.venv/peers/extraction/installed: benchmarks/peers.txt
+.venv/peers/annotation/installed: benchmarks/annotation/peers.txt
+.venv/peers/reprints/installed: benchmarks/reprints/peers.txt
+$(PEERS): | .venv/installed-dev
+	@echo "installing $< into $(@D)"
+	$(BIN)/python -m venv --clear $(@D)
+	PIP_DISABLE_PIP_VERSION_CHECK=1 $(@D)/bin/python -m pip --quiet install --no-deps --require-hashes -r $<
+	@touch $@
+
+bench: .venv/installed-dev $(PEERS)
+	@$(BIN)/python -m benchmarks
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check .

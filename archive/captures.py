@@ -183,7 +183,7 @@ class CaptureStore:
             "INSERT INTO captures (record, address, url, final_url, fetched, status, headers, listed, sha256, size,"
             " dictionary, body, tls, same_as) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                self._record_id(source),
+                self.put_record(source),
                 address,
                 capture.url,
                 capture.final_url,
@@ -252,7 +252,8 @@ class CaptureStore:
         ).fetchone()
         return row
 
-    def _record_id(self, source: Source) -> int:
+    def put_record(self, source: Source) -> int:
+        """The id of a source's record, which is kept from now on, in the transaction of who calls."""
         if self._record[0] is not source:  # a crawl puts thousands of captures with one record
             self._record = source, source.to_json()
         record = self._record[1]

@@ -1,9 +1,11 @@
 """capture → extract → annotate → store: the one pipeline, for the spiders, for build, rebuild and import."""
 
+import gc
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import cache
 
 from archive.addresses import canonical
 from archive.annotate import annotate
@@ -18,6 +20,7 @@ from archive.extract import extract, pdf
 from archive.extract.article import Article
 from archive.extract.blocked import NOT_FOUND, blocked
 from archive.extract.decode import UNREADABLE
+from archive.portions import Portion, number_waiting, waiting
 from archive.redaction import redacted
 from archive.sources import Source
 from archive.store import SourceRow, Store, Version
@@ -42,6 +45,22 @@ class Reading:
     article: Article | None
     annotations: Annotations | None = None
     reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a stored capture holds, with all else that the writer must know of it: the capture without its bytes, None
+    where its row is damaged too; the reading, None where the bytes are damaged or purged; and the fault in one line."""
+
+    capture_id: int
+    capture: Capture | None
+    reading: Reading | None
+    fault: str | None = None
+    purged: bool = False
+
+
+Finder = Callable[[Iterable[Portion]], Iterable[list[Found]]]
+"""Reads portions of captures, and gives back what it found in the same order."""
 
 
 def read(capture: Capture, files: Sequence[Capture] | None = None, furniture: Collection[str] = ()) -> Reading:
@@ -127,77 +146,105 @@ def build(
     decisions: Decisions = NOTHING_DECIDED,
     faults: list[str] | None = None,
     before: Callable[[int], Article | None] = lambda capture_id: None,
+    finder: Finder | None = None,
 ) -> Counter[str]:
     """Take every capture the store has not taken yet; how many were new, revision, same, refused, withdrawn.
 
     A capture whose bytes are damaged is passed over, counted as damaged and waits for the next time; or taken with the
-    text that `before` says was read of it. `faults` is told of each, in one line. Raises ArchiveError when this
-    machine's clock is behind the captures.
+    text that `before` says was read of it. `faults` is told of each, in one line. `finder` reads the portions in their
+    order, if not this process. Raises ArchiveError when this machine's clock is behind the captures.
     """
     outcomes: Counter[str] = Counter()
     settle(store, decisions.withdrawals)
     now = datetime.now(UTC)
     times = true_times(captures, now)
     # What was taken while the clock ran ahead is taken again, as of the time it is from.
-    done = store.ingested_captures() - (store.taken_after(moment(now + TOLERANCE)) & times.keys())
-    waiting = [capture_id for capture_id in captures.page_ids() if capture_id not in done]
-    for number, capture_id in enumerate(waiting, start=1):
-        try:
-            capture, reading = _read_stored(captures, capture_id, decisions, faults, before)
-        except DamagedError:
-            outcomes["damaged"] += 1
-            continue
-        capture = replace(capture, fetched=times.get(capture_id, capture.fetched))
+    again = store.taken_after(moment(now + TOLERANCE)) & times.keys()
+    total, number = number_waiting(captures, store) + len(again), 0
+    portions = waiting(captures, store, again)
+    for some in finder(portions) if finder else find_here(captures, portions, decisions.furniture):
+        # One transaction for all of them: what is cut off in the middle is read once more.
         with store.transaction():
-            identifier = captures.article_of(capture)
-            corrections = decisions.corrections_of(identifier)
-            outcomes[take(store, capture_id, capture, identifier, reading, corrections)] += 1
-        if progress:
-            progress(number, len(waiting))
+            for found in some:
+                number += 1
+                outcomes[_take_found(captures, store, found, times, decisions, faults, before)] += 1
+                if progress:
+                    progress(number, max(number, total))
     with store.transaction():
         store.set_gone(captures.gone())
     return outcomes
 
 
-def _read_stored(
-    captures: CaptureStore,
-    capture_id: int,
-    decisions: Decisions,
-    faults: list[str] | None,
-    before: Callable[[int], Article | None],
-) -> tuple[Capture, Reading]:
-    """A stored capture and what it holds, of damaged bytes what was read of them before. Raises DamagedError when that
-    is not known."""
+def find_here(
+    captures: CaptureStore, portions: Iterable[Portion], furniture: Mapping[str, frozenset[str]]
+) -> Iterator[list[Found]]:
+    """What the captures of each portion hold, read one after another."""
+    for portion in portions:
+        yield [find(captures, capture_id, furniture) for capture_id in portion]
+        spare_the_collector()
+
+
+@cache
+def spare_the_collector() -> None:
+    """What is loaded once the first pages are read stays, the gazetteer above all: the garbage collector need not look
+    through it again and again, which takes a tenth of a reader's time. Once a process."""
+    gc.collect()
+    gc.freeze()
+
+
+def find(captures: CaptureStore, capture_id: int, furniture: Mapping[str, frozenset[str]]) -> Found:
+    """Read a stored capture again; what is damaged is said, never raised. `furniture` is that of `Decisions`."""
     try:
         capture = captures.get(capture_id)
-        furniture = decisions.furniture_of(capture.source.id)
+        known = furniture.get(capture.source.id, frozenset())
         try:
             files: list[Capture] | None = captures.files_of(capture_id)
         except DamagedError as error:
-            reading = read(capture, None, furniture)
+            reading = read(capture, None, known)
             if reading.article and reading.article.kind == "pdf":
                 raise
-            _tell(faults, f"{error}; its page is read without it")
-            return capture, reading
-        return capture, read(capture, files, furniture)
-    except PurgedError:  # its article keeps the text it has, if that was not withdrawn whole
-        capture, article = captures.without_bytes(capture_id), before(capture_id)
-        if article is None:
-            return capture, Reading(None, reason=PURGED)
-        return capture, Reading(article, _annotated(article, capture.source))
+            return Found(capture_id, _light(capture), reading, fault=f"{error}; its page is read without it")
+        return Found(capture_id, _light(capture), read(capture, files, known))
     except DamagedError as error:
-        article = before(capture_id)
-        kept = "its article keeps the text it had" if article else "it is passed over"
-        _tell(faults, f"{error}; {kept}")
-        if article is None:
-            raise
-        capture = captures.without_bytes(capture_id)
-        return capture, Reading(article, _annotated(article, capture.source))
+        purged = isinstance(error, PurgedError)
+        try:
+            capture = captures.without_bytes(capture_id)
+        except DamagedError:
+            return Found(capture_id, None, None, str(error), purged)
+        return Found(capture_id, capture, None, str(error), purged)
 
 
-def _tell(faults: list[str] | None, line: str) -> None:
-    if faults is not None:
-        faults.append(line)
+def _light(capture: Capture) -> Capture:
+    return replace(capture, body=b"", headers=())
+
+
+def _take_found(
+    captures: CaptureStore,
+    store: Store,
+    found: Found,
+    times: Mapping[int, str],
+    decisions: Decisions,
+    faults: list[str] | None,
+    before: Callable[[int], Article | None],
+) -> str:
+    """Store what was found in a capture, in place of what cannot be read what was read of it before; as `take` says, or
+    "damaged"."""
+    capture, reading, fault = found.capture, found.reading, found.fault
+    if reading is None:
+        article = before(found.capture_id)
+        if found.purged:  # its article keeps the text it has, if that was not withdrawn whole
+            fault, reading = None, Reading(None, reason=PURGED)
+        else:
+            fault = f"{fault}; {'its article keeps the text it had' if article else 'it is passed over'}"
+        if article and capture:
+            reading = Reading(article, _annotated(article, capture.source))
+    if fault and faults is not None:
+        faults.append(fault)
+    if capture is None or reading is None:
+        return "damaged"
+    capture = replace(capture, fetched=times.get(found.capture_id, capture.fetched))
+    identifier = captures.article_of(capture)
+    return take(store, found.capture_id, capture, identifier, reading, decisions.corrections_of(identifier))
 
 
 def is_html(body: bytes) -> bool:

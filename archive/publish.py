@@ -5,41 +5,33 @@ one as it was. `serve` changes to the new one by itself; a plain Datasette keeps
 started again.
 """
 
-import json
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from archive import __version__
-from archive.annotate import gazetteer
+from archive.bake import prepare
 from archive.database import PAGE_SIZE, check_version, connect_read_only, explained
 from archive.decisions import read_withdrawals
 from archive.errors import ArchiveError
 from archive.folder import DataFolder
-from archive.health import Health, read_health
+from archive.health import read_health
 from archive.kept import place_of
-from archive.reprints import Reprints
-from archive.site.articles.captured import captured_hashes
-from archive.site.formats import VIETNAM, moment_of, shortened
-from archive.site.search.place_names import name_rows
-from archive.site.search.query import parse
 from archive.site.schema import VERSION, script, statements
-from archive.site.search.terms import indexed
+from archive.site.search.query import parse
 from archive.store_schema import SCHEMA_VERSION as ARCHIVE_VERSION
 from archive.store_withdrawn import settle_archive
 from archive.stories import compare_waiting
 from archive.text import fold
-from archive.units import district_slugs, write_units
 from archive.whole_file import beside, swap
 from archive.withdrawals import drop_bulk
 
-EXCERPT_CHARACTERS = 300
 MOST_FREE = 1_000
 """A file with less than one free page in so many is as good as one that is written again."""
 CACHE_KB = 128_000
@@ -94,15 +86,6 @@ def publish(
         )
 
 
-def shown_text(show: str, lead: str | None, body: str) -> tuple[str | None, str]:
-    """Lead and body as far as the source lets them be shown: full, an excerpt, or only the record."""
-    if show == "record":
-        return None, ""
-    if show == "excerpt":
-        return lead, lead or shortened(body, EXCERPT_CHARACTERS)
-    return lead, body
-
-
 @contextmanager
 def _damage_is_of(archive_db: Path) -> Iterator[None]:
     """A database error that is neither the disk's nor a lock's is one of the archive that is being read, which the
@@ -135,9 +118,7 @@ def _bake(new: Path, archive_db: Path, crawl_db: Path | None, now: datetime, tol
         for part in ("main", "archive", "temp"):
             db.execute(f"PRAGMA {part}.cache_size = -{CACHE_KB}")
         health = _timed(told, "the health of sources", lambda: read_health(crawl_db, archive_db, now=now))
-        _timed(told, "places, names and reprints", lambda: _prepare(db, archive_db, health))
-        db.execute("CREATE TEMP TABLE captured (capture INTEGER PRIMARY KEY, fetched TEXT, sha256 TEXT)")
-        db.executemany("INSERT INTO temp.captured VALUES (?, ?, ?)", captured_hashes(crawl_db))
+        _timed(told, "captures, places, names, reprints", lambda: prepare(db, archive_db, crawl_db, health))
         notes = {
             "published_at": now.isoformat(timespec="seconds"),
             "schema_version": str(VERSION),
@@ -160,82 +141,6 @@ def _timed(told: Told, step: str, work: Callable[[], Result]) -> Result:
 
 def _number(db: sqlite3.Connection, sql: str) -> int:
     return int(db.execute(sql).fetchone()[0])
-
-
-def _prepare(db: sqlite3.Connection, archive_db: Path, health: dict[str, Health]) -> None:
-    """What bake.sql expects to find."""
-    for name, arguments, function in (
-        ("fold", 1, fold),
-        ("slug", 1, gazetteer.slugify),
-        ("moment", 2, _moment),
-        ("vietnam_day", 1, _vietnam_day),
-        ("indexed", 2, indexed),
-        ("home_name", 1, _home_name),
-        ("home_province", 1, _home_province),
-        ("shown_lead", 3, lambda *text: shown_text(*text)[0]),
-        ("shown_body", 3, lambda *text: shown_text(*text)[1]),
-    ):
-        db.create_function(name, arguments, function, deterministic=True)
-    write_units(db)
-    db.execute("""
-        CREATE TEMP TABLE health (source TEXT PRIMARY KEY, last_run TEXT, state TEXT, reason TEXT, warnings TEXT,
-            with_title REAL, with_date REAL, with_body REAL)
-    """)
-    db.executemany("INSERT INTO temp.health VALUES (?, ?, ?, ?, ?, ?, ?, ?)", _health(health))
-    db.execute("CREATE TEMP TABLE nearest (article TEXT, other TEXT, shared INTEGER, here REAL, there REAL)")
-    with closing(connect_read_only(archive_db)) as archive:
-        pairs = ((r.article, r.other, r.shared, r.here, r.there) for r in Reprints(archive).nearest())
-        db.executemany("INSERT INTO temp.nearest VALUES (?, ?, ?, ?, ?)", pairs)
-    db.execute("""
-        CREATE TEMP TABLE gazetteer (level TEXT, code TEXT, valid_to TEXT, slug TEXT, name TEXT, type TEXT,
-            full_name TEXT, province_code TEXT, province TEXT, province_2025_code TEXT, province_2025 TEXT,
-            PRIMARY KEY (level, code, valid_to))
-    """)
-    db.executemany("INSERT INTO temp.gazetteer VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", _gazetteer())
-    db.execute("CREATE TEMP TABLE names (key, name, level, kind, code, valid_to, full_name, hint, current)")
-    db.executemany("INSERT INTO temp.names VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", name_rows())
-
-
-def _health(health: dict[str, Health]) -> Iterator[tuple[object, ...]]:
-    """The rows of temp.health."""
-    for source, found in health.items():
-        run, fill = found.last, found.fill
-        warnings = json.dumps([asdict(warning) for warning in found.warnings], ensure_ascii=False)
-        last = (run.ended, run.state, run.reason) if run else (None, None, None)
-        yield source, *last, warnings, *((fill.title, fill.date, fill.body) if fill else (None, None, None))
-
-
-def _gazetteer() -> Iterator[tuple[str, ...]]:
-    """The rows of temp.gazetteer."""
-    for d, slug in district_slugs():
-        yield ("district", d.code, d.valid_to, slug, d.name, d.type, d.full_name,
-               d.province_code, d.province, d.province_2025_code, d.province_2025)  # fmt: skip
-    for p in gazetteer.all_provinces():
-        yield ("province", p.code, p.valid_to, p.slug, p.name, p.type, p.full_name,
-               p.code, p.name, p.province_2025_code, p.province_2025)  # fmt: skip
-
-
-def _home_name(home: str | None) -> str | None:
-    """The district or province a source is at home in; None for a national one."""
-    place = gazetteer.district(home or "") or gazetteer.province(home or "")
-    return place.full_name if place else None
-
-
-def _home_province(home: str | None) -> str | None:
-    province = gazetteer.province(gazetteer.home_province(home))
-    return province.name if province else None
-
-
-def _vietnam_day(moment: str | None) -> str:
-    """The day (ISO) in Vietnam of a date or time, "" where there is none."""
-    found = moment_of(moment)
-    return found.astimezone(VIETNAM).date().isoformat() if found else ""
-
-
-def _moment(published: str | None, first_seen: str) -> str:
-    """When an article stands in time, comparable: its date, or the first capture of one without a date."""
-    moment = moment_of(published) or moment_of(first_seen)
-    return moment.astimezone(UTC).isoformat() if moment else ""
 
 
 def _checked(new: Path, site_db: Path, expected: dict[str, int]) -> dict[str, int]:

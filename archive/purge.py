@@ -28,6 +28,7 @@ _THERE = """
     SELECT id FROM captures
     WHERE id IN (SELECT value FROM json_each(?)) AND (same_as IS NOT NULL OR body <> ?)
 """
+_ERASED = "SELECT count(*) FROM captures WHERE length(body) = length(?1) AND body = ?1"
 _ROW = """
     SELECT captures.id, headers, body, size, same_as, dictionary, dictionaries.sha256 AS dictionary_sha256
     FROM captures LEFT JOIN dictionaries ON dictionaries.id = dictionary WHERE captures.id = ?
@@ -39,8 +40,7 @@ def erase(captures: CaptureStore, articles: Collection[str]) -> int:
     """Erase the captured bytes of these articles, and write the file anew, so that none is left in it; how many
     captures they were. Nothing to erase costs a look. Raises ArchiveError."""
     db = captures.connection
-    pages = _ids(db, _PAGES, articles)
-    erased = _ids(db, _THERE, [*pages, *_ids(db, _FILES, pages)], ERASED)
+    erased = still_there(db, articles)
     if not erased:
         return 0
     db.execute("PRAGMA secure_delete = ON")
@@ -60,6 +60,17 @@ def erase(captures: CaptureStore, articles: Collection[str]) -> int:
     db.execute("VACUUM")
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return len(erased)
+
+
+def still_there(db: sqlite3.Connection, articles: Collection[str]) -> list[int]:
+    """The ids of the captures of these articles that `erase` would erase."""
+    pages = _ids(db, _PAGES, articles)
+    return _ids(db, _THERE, [*pages, *_ids(db, _FILES, pages)], ERASED)
+
+
+def count_erased(db: sqlite3.Connection) -> int:
+    """How many captures were erased."""
+    return int(db.execute(_ERASED, (ERASED,)).fetchone()[0])
 
 
 def _ids(db: sqlite3.Connection, statement: str, among: Collection[object], *more: object) -> list[int]:

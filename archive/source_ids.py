@@ -1,4 +1,4 @@
-"""The ids that sources go by: those of the records, and those that captures were stored under."""
+"""The ids that sources go by: those of the records, and those that a crawl has kept the records of."""
 
 from collections.abc import Iterable
 from contextlib import closing
@@ -9,15 +9,20 @@ from archive.database import connect_read_only, explained
 from archive.sources import registry
 
 
-def captured_ids(crawl_db: Path) -> frozenset[str]:
-    """The sources that something was captured of; none where the file or its tables are not there yet. Raises
-    ArchiveError when it cannot be read."""
+def crawled_records(crawl_db: Path) -> dict[str, str]:
+    """The newest record (as Source.to_json gives it) of each source that was crawled or captured, by id; none where the
+    file or its tables are not there yet. Raises ArchiveError when it cannot be read."""
     if not crawl_db.exists():
-        return frozenset()
+        return {}
     with explained(crawl_db), closing(connect_read_only(crawl_db)) as connection:
         if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'source_records'").fetchone():
-            return frozenset()
-        return frozenset(row[0] for row in connection.execute("SELECT source FROM source_records"))
+            return {}
+        return dict(map(tuple, connection.execute("SELECT source, record FROM source_records ORDER BY id")))
+
+
+def captured_ids(crawl_db: Path) -> frozenset[str]:
+    """The sources that were crawled or captured. Raises ArchiveError as `crawled_records`."""
+    return frozenset(crawled_records(crawl_db))
 
 
 def known_ids(crawl_db: Path) -> frozenset[str]:

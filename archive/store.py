@@ -1,9 +1,10 @@
 """archive.db: articles, their revisions, annotations and stories. Written here and nowhere else."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
+from functools import cache
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -104,9 +105,12 @@ class Store:
             Database(self.connection).table("sources").upsert(asdict(source), pk="id")
             self.sources[source.id] = source
 
-    def ingested_captures(self) -> set[int]:
-        """The captures this archive has taken already."""
-        return {row[0] for row in self.connection.execute("SELECT capture FROM ingested")}
+    def taken(self, captures: Collection[int]) -> set[int]:
+        """Those of these captures that this archive has taken already."""
+        rows = self.connection.execute(
+            "SELECT capture FROM ingested WHERE capture IN (SELECT value FROM json_each(?))", (json.dumps([*captures]),)
+        )
+        return {row[0] for row in rows}
 
     def taken_after(self, moment: str) -> set[int]:
         """The captures that were taken as of a time after this moment."""
@@ -257,12 +261,9 @@ class Store:
     def _insert_annotations(self, version: Version) -> None:
         for table, name in ANNOTATIONS.items():
             if found := getattr(version.annotations, name):
-                columns = [column.name for column in fields(found[0])]
-                names, marks = '", "'.join(["article", *columns]), ", ".join("?" * (len(columns) + 1))
-                self.connection.executemany(
-                    f'INSERT INTO {table} ("{names}") VALUES ({marks})',  # noqa: S608
-                    [(version.article_id, *(getattr(one, column) for column in columns)) for one in found],
-                )
+                kind: type = type(found[0])
+                rows = [(version.article_id, *vars(one).values()) for one in found]
+                self.connection.executemany(_into(table, kind), rows)
 
     # sqlite-utils asks the schema again for each row; these are in the loop of every page.
 
@@ -273,6 +274,14 @@ class Store:
     def _update(self, table: str, key: str, row: Row) -> None:
         values = ", ".join(f"{name} = :{name}" for name in row)
         self.connection.execute(f"UPDATE {table} SET {values} WHERE id = :id", {**row, "id": key})  # noqa: S608
+
+
+@cache
+def _into(table: str, kind: type) -> str:
+    """The statement that stores what was found of a kind; its fields are the columns."""
+    names = ["article", *(column.name for column in fields(kind))]
+    columns, marks = '", "'.join(names), ", ".join("?" * len(names))
+    return f'INSERT INTO {table} ("{columns}") VALUES ({marks})'  # noqa: S608
 
 
 def _revision(article_id: str, key: tuple[str, int], content: Row) -> Row:

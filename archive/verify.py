@@ -20,7 +20,9 @@ from archive.decisions import NOTHING_DECIDED, Decisions, read_decisions
 from archive.errors import ArchiveError
 from archive.folder import DataFolder
 from archive.publications import DRAFT
+from archive.purge import count_erased, still_there
 from archive.sources import SourceError
+from archive.withdrawals import purged_of
 
 SAMPLE = 50
 """How many articles are read again."""
@@ -67,6 +69,7 @@ def verify(folder: DataFolder, *, seed: int, sample: int = SAMPLE, progress: Pro
         checks.append(_database(captures.connection, folder.crawl_db, "restore it from a backup"))
         with explained(folder.crawl_db):
             checks.append(Check("captures", len(captures.ids()), _named(captures.verify(progress))))
+            checks.append(_erased(captures.connection, decisions))
         if folder.archive_db.exists():
             with closing(connect_read_only(folder.archive_db)) as archive, explained(folder.archive_db):
                 checks.append(_database(archive, folder.archive_db, REBUILD))
@@ -129,6 +132,15 @@ def _database(connection: sqlite3.Connection, path: Path, cure: str) -> Check:
         tables = 0
         problems.append(str(error))
     return Check(path.name, tables, _named([f"{path}: {problem}; {cure}" for problem in problems]))
+
+
+def _erased(crawl: sqlite3.Connection, decisions: Decisions) -> Check:
+    """How many captures were erased on request, and whether all were that the decisions name."""
+    waiting = [
+        f"capture {capture}: its bytes are still there, and withdrawals.csv purges them; run `union-archive publish`"
+        for capture in still_there(crawl, purged_of(decisions.withdrawals))
+    ]
+    return Check("captures erased on request", count_erased(crawl), _named(waiting))
 
 
 def _captured(archive: sqlite3.Connection, captures: CaptureStore) -> Check:

@@ -16,8 +16,9 @@ from archive.database import connect_read_only, explained
 from archive.decisions import WITHDRAWALS, WITHDRAWALS_COLUMNS, read_withdrawals, row_problems
 from archive.errors import ArchiveError
 from archive.folder import DataFolder
+from archive.lock import locked
 from archive.publications import forget
-from archive.purge import erase
+from archive.purge import erase, still_there
 from archive.redaction import redacted
 from archive.reprints import Reprints
 from archive.store_withdrawn import settle_archive
@@ -97,6 +98,21 @@ def erase_decided(crawl_db: Path, articles: frozenset[str]) -> int:
         return 0
     with explained(crawl_db), closing(CaptureStore(crawl_db)) as captures:
         return erase(captures, articles)
+
+
+def erase_waiting(folder: DataFolder, withdrawals: Withdrawals) -> int:
+    """Erase what rows with `purge` name and nobody has erased yet, as those written by hand; how many captures.
+
+    A folder with nothing to erase is only read. Raises ArchiveError, also when a harvest has the folder's lock.
+    """
+    articles = purged_of(withdrawals)
+    if not articles or not folder.crawl_db.exists():
+        return 0
+    with explained(folder.crawl_db), closing(connect_read_only(folder.crawl_db)) as crawl:
+        if not still_there(crawl, articles):
+            return 0
+    with locked(folder.lock):
+        return erase_decided(folder.crawl_db, articles)
 
 
 def _versions_with(archive_db: Path, article: str, passage: str, reason: str) -> int:

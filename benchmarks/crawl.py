@@ -1,13 +1,14 @@
 """The crawl's speed beside a bare Scrapy spider's, on the big site of tests/sites.
 
-    python -m benchmarks.crawl
+    python -m benchmarks.crawl [--articles 1500] [--rounds 5] [--json FILE]
 
 Three programs in turn, several rounds, medians: a bare spider that counts bytes, our crawl with frontier, links and
 captures but unread pages, and `scrapy harvest` to the last article stored. Time runs from the first request the site
 sees to the last one, for the harvest to the last write of archive.db; CPU is that of all their processes meanwhile.
-Must show: captures >= 0.7 of the bare spider's pages/s, the harvest >= 0.4.
+Must show: captures >= 0.7 of the bare spider's pages/s, the harvest >= 0.4; else status 1.
 """
 
+import argparse
 import json
 import os
 import statistics
@@ -16,21 +17,21 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 
 from tabulate import tabulate
 
 from archive.folder import DataFolder
+from benchmarks.rows import Row, beside, goal, is_missed, versions, write
 from crawler import settings
 from tests.conftest import ROOT
 from tests.processes import Watch, marked, new_mark
 from tests.sites.big import BigSite
 from tests.sites.big_pages import CATEGORY
 
-ARTICLES = 1500
-ROUNDS = 5
+BARE, GOALS = "bare Scrapy spider", {"captures": 0.7, "whole harvest": 0.4}
 DELAY = 0.001
 BIN = Path(sys.executable).parent
 UNREAD = "benchmarks.capture_only.Unread"
@@ -60,7 +61,7 @@ def programs(site: BigSite) -> dict[str, list[str | Path]]:
     """The commands that are compared, by name."""
     source = site.record()["id"]
     return {
-        "bare Scrapy spider": [sys.executable, "-m", "benchmarks.bare", site.address + CATEGORY, str(DELAY)],
+        BARE: [sys.executable, "-m", "benchmarks.bare", site.address + CATEGORY, str(DELAY)],
         "captures": [BIN / "scrapy", "crawl", source, "-sLOG_LEVEL=ERROR", *unread_settings()],
         "whole harvest": [BIN / "scrapy", "harvest", "--json"],
     }
@@ -79,7 +80,7 @@ def measure(site: BigSite, command: Sequence[str | Path]) -> Measured:
         while marked(mark):
             time.sleep(0.01)
         requests = site.requests()
-        if done.returncode or len(requests) < ARTICLES + site.listings:
+        if done.returncode or len(requests) < len(site.articles) + site.listings:
             raise RuntimeError(f"{command}: {len(requests)} requests, status {done.returncode}\n{done.stderr}")
         started, ended = requests[0].when, requests[-1].when
         if "harvest" in command:
@@ -89,24 +90,46 @@ def measure(site: BigSite, command: Sequence[str | Path]) -> Measured:
     return Measured(len(requests) / (ended - started), cpu / len(requests), watch.memory)
 
 
-def main() -> None:
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--articles", type=int, default=1500, help="of the site")
+    parser.add_argument("--rounds", type=int, default=5, help="of the three programs")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures here")
+    options = parser.parse_args()
     runs: dict[str, list[Measured]] = defaultdict(list)
-    with BigSite(ARTICLES) as site:
-        for _ in range(ROUNDS):
+    with BigSite(options.articles) as site:
+        for _ in range(options.rounds):
             for name, command in programs(site).items():
                 runs[name].append(measure(site, command))
-    bare = next(iter(runs.values()))
-    rows = []
+    table = []
     for name, measured in runs.items():
-        speed = statistics.median(run.speed for run in measured)
-        cpu = statistics.median(run.cpu for run in measured)
+        speed, cpu, memory = (statistics.median(figure) for figure in zip(*map(astuple, measured), strict=True))
         # Round by round: what else the machine does changes in minutes.
-        ratio = statistics.median(run.speed / peer.speed for run, peer in zip(measured, bare, strict=True))
+        ratio = statistics.median(run.speed / peer.speed for run, peer in zip(measured, runs[BARE], strict=True))
         each = " ".join(f"{run.speed:.0f}" for run in measured)
-        rows.append((name, f"{speed:.0f}", f"{ratio:.2f}", f"{1000 * cpu:.1f}", f"{measured[0].memory:.0f}", each))
-    print(f"{ARTICLES} articles, {ROUNDS} rounds, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
-    print(tabulate(rows, headers=["", "pages/s", "of bare", "CPU ms/page", "MB", "each round"]))
+        table.append((name, f"{speed:.0f}", f"{ratio:.2f}", f"{1000 * cpu:.1f}", f"{memory:.0f}", each))
+    print(
+        f"{options.articles} articles, {options.rounds} rounds, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
+    )
+    print(tabulate(table, headers=["", "pages/s", "of bare", "CPU ms/page", "MB", "each round"]))
+    rows = flat(runs)
+    if options.json:
+        write(options.json, rows, versions(["scrapy"]))
+    return 1 if any(is_missed(row) for row in rows) else 0
+
+
+def flat(runs: Mapping[str, Sequence[Measured]]) -> list[Row]:
+    """The figures of each of our programs beside the bare spider's."""
+    rows = []
+    for name, least in GOALS.items():
+        ours, bare = (list(zip(*map(astuple, runs[one]), strict=True)) for one in (name, BARE))
+        speed = beside(f"crawl, {name}", "pages/s", ours[0], BARE, bare[0])
+        rows.append(replace(speed, note=goal((speed.ratio or 0) >= least, f">= {least} of it")))
+        milliseconds = [[1000 * seconds for seconds in of[1]] for of in (ours, bare)]
+        rows.append(beside(f"crawl, {name}", "CPU ms a page", milliseconds[0], BARE, milliseconds[1]))
+        rows.append(beside(f"crawl, {name}", "MB of memory at most", ours[2], BARE, bare[2]))
+    return rows
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

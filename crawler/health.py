@@ -40,6 +40,7 @@ class RunReport:
         self.written = True
         row = run_row(self.crawler, self.crawler.spider, self.started)
         with frontier.transaction() as connection:
+            frontier.captures.put_record(frontier.source)  # also of a source that never gave a page
             Database(connection).table("runs").insert(row)
         frontier.close()
 

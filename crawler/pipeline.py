@@ -2,12 +2,14 @@
 
 import asyncio
 from contextlib import nullcontext
-from typing import Any
+from pathlib import Path
+from typing import Any, Protocol
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from archive import ingest
+from archive.decisions import Decisions
 from archive.errors import ArchiveError
 from archive.folder import DataFolder
 from archive.store import Store
@@ -26,12 +28,45 @@ DUPLICATES_END = 30
 """Articles in a row that are known under another address, after which a source is a trap of endless addresses."""
 
 
+class Texts(Protocol):
+    """What the pipeline asks of the archive, and what it gives to it."""
+
+    def is_withdrawn(self, article: str) -> bool: ...
+
+    def latest_hash(self, article: str) -> str | None: ...
+
+    def article_with(self, text_hash: str, source: str) -> str | None: ...
+
+    def take(self, capture_id: int, item: ArticleItem) -> str:
+        """Take a new text in: "new", "revision" or "same"."""
+
+    def close(self) -> None: ...
+
+
+class Archive:
+    """The texts of archive.db, under what people decided."""
+
+    def __init__(self, path: Path, decided: Decisions):
+        self.store, self.decided = Store(path), decided
+        settle(self.store, decided.withdrawals)
+        self.latest_hash, self.article_with = self.store.latest_hash, self.store.article_with
+        self.close = self.store.close
+
+    def is_withdrawn(self, article: str) -> bool:
+        return is_withdrawn(self.store, article)
+
+    def take(self, capture_id: int, item: ArticleItem) -> str:
+        corrections = self.decided.corrections_of(item.id)
+        with self.store.transaction():
+            return ingest.take(self.store, capture_id, item.origin, item.id, item.read, corrections)
+
+
 class ArchivePipeline:
     """Stores new and edited articles; drops the ones that are what they were, so that a feed export is news."""
 
     def __init__(self, crawler: Crawler):
         self.crawler = crawler
-        self.store: Store | None = None
+        self.texts: Texts | None = None
         self.duplicates = 0
         self.with_files = asyncio.Lock()
 
@@ -49,17 +84,20 @@ class ArchivePipeline:
         frontier = frontier_of(self.crawler.spider)
         if not isinstance(item, ArticleItem) or frontier is None:
             return item
-        if self.store is None:
-            self.store = Store(DataFolder.from_environment().archive_db)
-            settle(self.store, self._spider.decided.withdrawals)
+        if self.texts is None:
+            self.texts = self.opened(frontier)
         item.id = frontier.captures.article_of(item.origin)
-        if is_withdrawn(self.store, item.id):  # nothing of it is kept again
+        if self.texts.is_withdrawn(item.id):  # nothing of it is kept again
             raise self._refused(frontier, item, "withdrawn on request")
         # Two articles with the same file: the second one finds it stored.
         async with self.with_files if wanted(item) else nullcontext():
-            return await self._settled(frontier, self.store, item)
+            return await self._settled(frontier, self.texts, item)
 
-    async def _settled(self, frontier: Frontier, store: Store, item: ArticleItem) -> ArticleItem:
+    def opened(self, frontier: Frontier) -> Texts:
+        """The texts that articles are compared with and that new ones go to."""
+        return Archive(DataFolder.from_environment().archive_db, self._spider.decided)
+
+    async def _settled(self, frontier: Frontier, texts: Texts, item: ArticleItem) -> ArticleItem:
         files = await linked_files(self.crawler, frontier, item)
         if item.kind == "pdf":
             reading = await readers.read(item.origin, files.captures, furniture=self._spider.furniture)
@@ -68,7 +106,7 @@ class ArchivePipeline:
             item.fill(reading)
         measure(self.crawler, item)
         try:
-            outcome = self._stored(frontier, store, item, files)
+            outcome = self._stored(frontier, texts, item, files)
         except ArchiveError as error:
             fail(self.crawler, f"not stored: {error}", item.url)
             raise DropItem(f"not stored: {error}") from error
@@ -76,22 +114,20 @@ class ArchivePipeline:
             raise _dropped(item, outcome)
         return item
 
-    def _stored(self, frontier: Frontier, store: Store, item: ArticleItem, files: Files) -> str | None:
+    def _stored(self, frontier: Frontier, texts: Texts, item: ArticleItem, files: Files) -> str | None:
         """Settle an item; why it is no news, or None where it is."""
         answer = _answer(item, files)
-        latest = store.latest_hash(item.id)
+        latest = texts.latest_hash(item.id)
         if latest == item.text_hash and not files.fetched:
             frontier.unchanged(item.origin, answer)
             count(self.crawler, "unchanged")
             return "unchanged"
-        if latest is None and (known := store.article_with(item.text_hash, item.source)):
+        if latest is None and (known := texts.article_with(item.text_hash, item.source)):
             return self._known_elsewhere(frontier, item, known)
         self.duplicates = 0
         capture_id = frontier.keep(item.origin, answer, files.captures)
         # A crash here loses nothing: the next build takes every capture the archive has not taken.
-        corrections = self._spider.decided.corrections_of(item.id)
-        with store.transaction():
-            outcome = ingest.take(store, capture_id, item.origin, item.id, item.read, corrections)
+        outcome = texts.take(capture_id, item)
         count(self.crawler, {"revision": "edited", "same": "unchanged"}.get(outcome, outcome))
         return None
 
@@ -109,8 +145,8 @@ class ArchivePipeline:
         return _dropped(item, reason)
 
     def close_spider(self) -> None:
-        if self.store:
-            self.store.close()
+        if self.texts:
+            self.texts.close()
 
 
 def _dropped(item: ArticleItem, reason: str) -> DropItem:

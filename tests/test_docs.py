@@ -1,13 +1,6 @@
-"""docs/*.md: every command in them runs. `sh` blocks are executed, a page as one script, against the sample web;
-`sh as-root` blocks, which change a server, are checked against the tools' own help; `yaml` blocks are read."""
+"""The pages of docs/, README and CONTRIBUTING: what they name is there, and both languages say the same."""
 
-import os
 import re
-import shlex
-import shutil
-import socket
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -16,97 +9,93 @@ import yaml
 from archive.cli import main
 from archive.health import CURES
 from archive.operate.settings import parse_settings
+from archive.sources import load_sources
 from tests.conftest import ROOT
-from tests.sites.server import SampleWeb
-from tests.sites.systems import SYSTEMS
+from tests.docs import (
+    CONTRIBUTING,
+    PAGES,
+    PAIRS,
+    READMES,
+    addresses,
+    blocks,
+    fenced,
+    headings,
+    links,
+    prose,
+    spans,
+    text,
+    without_comments,
+)
 
-pytestmark = pytest.mark.soak
+OPERATOR = [page for page in PAGES if page.startswith("operator")]
+DEVELOPER = [page for page in PAGES if page.startswith("developer")]
+EVERY = [*PAGES, *READMES, CONTRIBUTING]
+ROOMS = ("archive/", "crawler/", "tests/", "docs/", "deploy/", "benchmarks/")
 
-DOCS = ROOT / "docs"
-BIN = Path(sys.executable).parent
-PAGES = ["operator.md", "operator.vi.md"]
-PAIRS = [("operator.md", "operator.vi.md")]
-OURS = {"union-archive", "scrapy"}
-
-SERVE = """
-union-archive() {  # the site would be shown until Ctrl-C: here until it says where
-    if [ "$1" != serve ]; then command union-archive "$@"; return; fi
-    coproc SITE { exec union-archive "$@"; }
-    site=$SITE_PID
-    read -r line <&"${SITE[0]}"
-    echo "$line"
-    kill "$site"; wait "$site" || true
-    case $line in *http://*) ;; *) return 1 ;; esac
-}
-"""
-
-
-def blocks(page: str, kind: str) -> list[str]:
-    return re.findall(rf"^```{kind}\n(.*?)^```$", (DOCS / page).read_text("utf-8"), re.M | re.S)
+every_pair = pytest.mark.parametrize(("english", "vietnamese"), PAIRS, ids=[english for english, _ in PAIRS])
 
 
-def without_comments(block: str) -> list[str]:
-    return [re.sub(r"\s+#.*$", "", line) for line in block.splitlines() if not line.startswith("#")]
+@every_pair
+def test_both_languages_have_the_same_commands(english: str, vietnamese: str) -> None:
+    ours, theirs = ([(kind, without_comments(block)) for kind, block in fenced(page)] for page in (english, vietnamese))
+    assert [kind for kind, _ in ours] == [kind for kind, _ in theirs]
+    for (kind, here), (_, there) in zip(ours, theirs, strict=True):
+        assert [re.sub(r"\s{2,}", " ", line) for line in here] == [re.sub(r"\s{2,}", " ", line) for line in there], kind
 
 
-def example(text: str, web: SampleWeb, port: int) -> str:
-    """The script of a page with the sample web in the place of its example site."""
-    site = "mau.binh-luc"
-    return (
-        text.replace("https://binhluc.example.vn/tin-tuc", web.addresses[site] + SYSTEMS[site].listing_path(1))
-        .replace("ha-nam.binh-luc", "ha-nam.binh-luc.cong-thong-tin")
-        .replace("--port 8001", f"--port {port}")
-    )
+@every_pair
+def test_both_languages_are_built_alike(english: str, vietnamese: str) -> None:
+    assert [level for level, _ in headings(english)] == [level for level, _ in headings(vietnamese)]
+    assert addresses(english) == addresses(vietnamese)
+    ours, theirs = (len(re.findall(r"^\|", prose(page), re.M)) for page in (english, vietnamese))
+    assert ours == theirs, "rows of tables"
 
 
-@pytest.mark.parametrize("page", [english for english, _ in PAIRS])
-def test_every_command_runs(page: str, web: SampleWeb, tmp_path: Path) -> None:
-    """Of each pair one: both have the same commands, as another test says."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    script = "set -euo pipefail\n" + SERVE + "set -x\n" + example("".join(blocks(page, "sh")), web, port)
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("UNION_", "SCRAPY"))}
-    allowed = {name: value for name, value in web.environment().items() if name != "UNION_ARCHIVE_SOURCES"}
-    path = os.pathsep.join([str(BIN), os.environ.get("PATH", "")])
-    done = subprocess.run(
-        ["bash", "-c", script],
-        cwd=tmp_path, env=clean | allowed | {"PATH": path}, capture_output=True, text=True, timeout=300, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert (tmp_path / "kho" / "data" / "site" / "union-news.db").is_file()
+@every_pair
+def test_each_leads_to_the_other(english: str, vietnamese: str) -> None:
+    assert f"[Tiếng Việt]({vietnamese})" in text(english)
+    assert f"[English]({english})" in text(vietnamese)
 
 
-def commands_of_a_server() -> list[str]:
-    return sorted({line for page in PAGES for block in blocks(page, "sh as-root") for line in without_comments(block)})
+@pytest.mark.parametrize("readme", READMES)
+def test_the_readme_leads_to_every_page(readme: str) -> None:
+    named = {path.name for path, _ in links(readme)}
+    wanted = [page for page in PAGES if page.endswith(".vi.md") == readme.endswith(".vi.md")]
+    assert set(wanted) <= named
 
 
-@pytest.mark.parametrize("line", commands_of_a_server())
-def test_a_command_that_needs_root_is_known_to_its_tool(line: str) -> None:
-    for command in line.split(" | "):
-        words = shlex.split(command)
-        program, *rest = words[1:] if words[0] == "sudo" else words
-        for word in rest:
-            if word.startswith("deploy/"):
-                assert (ROOT / word).is_file(), word
-        if Path(program).name in OURS:
-            known = {option for parameter in main.commands[rest[0]].params for option in parameter.opts}
-            assert {word for word in rest if word.startswith("--")} <= known
+@pytest.mark.parametrize("page", EVERY)
+def test_links_lead_somewhere(page: str) -> None:
+    for path, part in links(page):
+        assert path.exists(), path
+        if part:
+            names = {re.sub(r"[^\w -]", "", line.lower()).replace(" ", "-") for line in _headings(path)}
+            assert part in names, (path.name, part)
+
+
+def _headings(path: Path) -> list[str]:
+    return re.findall(r"^#+ (.+)$", path.read_text("utf-8"), re.M)
+
+
+@pytest.mark.parametrize("page", EVERY)
+def test_commands_in_sentences_exist(page: str) -> None:
+    for span in spans(page):
+        program, _, rest = span.partition(" ")
+        if program != "union-archive" or not rest:
             continue
-        name = Path(program).name
-        found = shutil.which(name) or shutil.which(name, path=f"/usr/sbin:{BIN}")
-        if found is None:
-            pytest.skip(f"{name} is not on this machine")
-        verbs = rest[:1] if name in ("pip", "docker") else []
-        if name == "docker" and subprocess.run([found, *verbs, "version"], capture_output=True, check=False).returncode:
-            pytest.skip("docker compose is not on this machine")
-        shown = subprocess.run([found, *verbs, "--help"], capture_output=True, text=True, check=False)
-        help_text = shown.stdout + shown.stderr
-        assert all(word in help_text for word in rest if word.startswith("--") and name != "docker"), help_text
-        if name == "make":
-            assert re.search(rf"^{rest[0]}:", (ROOT / "Makefile").read_text(), re.M)
+        name, *words = rest.split()
+        assert name in main.commands, span
+        known = {option for parameter in main.commands[name].params for option in parameter.opts} | {"--help"}
+        assert {word for word in words if word.startswith("--")} <= known, span
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", EVERY)
+def test_files_in_sentences_exist(page: str) -> None:
+    named = [span for span in spans(page) if re.fullmatch(r"[\w./-]+", span) and span.startswith(ROOMS)]
+    assert [name for name in named if "<" not in name and not (ROOT / name).exists()] == []
+
+
+@pytest.mark.parametrize("page", OPERATOR)
 def test_settings_that_are_shown_are_settings(page: str) -> None:
     (block,) = blocks(page, "yaml")
     settings, problems = parse_settings(yaml.safe_load(block))
@@ -116,23 +105,21 @@ def test_settings_that_are_shown_are_settings(page: str) -> None:
     assert settings.ping
 
 
-@pytest.mark.parametrize(("english", "vietnamese"), PAIRS)
-def test_both_languages_have_the_same_commands(english: str, vietnamese: str) -> None:
-    for kind in ("sh", "sh as-root"):
-        ours, theirs = ([without_comments(block) for block in blocks(page, kind)] for page in (english, vietnamese))
-        assert ours == theirs
-
-
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", OPERATOR)
 def test_every_warning_has_its_row(page: str) -> None:
-    text = (DOCS / page).read_text("utf-8")
-    assert [kind for kind in CURES if kind != "never run" and f"| `{kind}` |" not in text] == []
+    assert [kind for kind in CURES if kind != "never run" and f"| `{kind}` |" not in text(page)] == []
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_commands_in_sentences_exist(page: str) -> None:
-    text = (DOCS / page).read_text("utf-8")
-    named = set(re.findall(r"`(?:union-archive) ([a-z-]+)", text))
-    assert named <= set(main.commands)
-    for target in re.findall(r"\]\(([^)#]+)\)", text):
-        assert target.startswith("https://") or (DOCS / target).exists(), target
+def test_the_record_that_is_shown_is_one(tmp_path: Path) -> None:
+    """That of CONTRIBUTING, with the layout that the developer's page puts into it."""
+    (record,), (layout,) = blocks(CONTRIBUTING, "yaml"), blocks("developer.md", "yaml record")
+    (tmp_path / "ha-nam.yml").write_text(record + re.sub(r"^", "  ", layout, flags=re.M).rstrip() + "\n", "utf-8")
+    (source,) = load_sources([tmp_path])
+    assert source.layout == yaml.safe_load(layout)["layout"]
+
+
+@pytest.mark.parametrize("page", DEVELOPER)
+def test_the_truth_that_is_shown_is_held(page: str) -> None:
+    (block,) = blocks(page, "csv")
+    cases = (ROOT / "tests" / "annotate" / "cases" / "movements.tsv").read_text("utf-8").splitlines()
+    assert set(block.splitlines()) <= set(cases)

@@ -1,5 +1,6 @@
 """The made-up articles of benchmarks/search: what they claim of themselves is so, and they can be searched."""
 
+import json
 import sqlite3
 from argparse import Namespace
 from contextlib import closing
@@ -8,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from archive.publish import publish
-from benchmarks.search.__main__ import measure, run
+from benchmarks.search.__main__ import TOO_SLOW, flat, measure, run
 from benchmarks.search.archive_file import write_archive
 from benchmarks.search.cases import Case, cases
 from benchmarks.search.made_up import made
+from benchmarks.search.served import RefusedError
+from benchmarks.search.stock import FACETS
 from benchmarks.search.words import FREQUENT, RARE
 
 ARTICLES = 1_200
@@ -71,3 +74,36 @@ def test_a_goal_that_is_missed_is_said() -> None:
     case = Case("slow", ["/ours"] * 8, ["/stock"] * 8, p95=50, ratio=2)
     (measured,) = measure([case], Slow(), Slow(), 8)  # type: ignore[arg-type]
     assert (measured.p50, measured.ratio, measured.kilobytes, measured.met) == (60.0, 1.5, 0.5, False)
+
+
+def test_answers_that_must_not_be_compared_are_said() -> None:
+    class Site:
+        def __init__(self, total: int, page: bytes = b"") -> None:
+            self.total, self.page = total, page
+
+        def ask(self, address: str) -> tuple[float, bytes]:
+            if ".json?" not in address:
+                return 10.0, self.page
+            told = {"total": self.total, "filtered_table_rows_count": self.total}
+            return 10.0, json.dumps(told | {"facet_results": {facet: {} for facet in FACETS}}).encode()
+
+    def said(ours: Site, stock: Site) -> str:
+        case = Case("same", ["/tim-kiem?q=a"] * 8, ["/stock/articles?_search=a"] * 8, p95=50, same=True)
+        (found,) = measure([case], ours, stock, 8)  # type: ignore[arg-type]
+        assert found.met is not bool(found.wrong)
+        return found.wrong
+
+    assert said(Site(1000), Site(990)) == ""
+    assert said(Site(1000), Site(400)) == "1000 hits, of stock Datasette 400"
+    assert said(Site(1000, TOO_SLOW), Site(1000)) == "without facets: /tim-kiem?q=a"
+
+
+def test_an_answer_that_is_refused_ends_nothing() -> None:
+    class Refusing:
+        def ask(self, address: str) -> tuple[float, bytes]:
+            raise RefusedError(address, 400, 2000.0)
+
+    (found,) = measure([Case("slow", ["/so-lieu"] * 8)], Refusing(), Refusing(), 8)  # type: ignore[arg-type]
+    assert (found.p50, found.met) == (2000.0, False)
+    (row,) = flat([found], 1)
+    assert "status 400: MISSED" in row.note

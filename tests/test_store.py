@@ -83,7 +83,7 @@ def test_a_refused_capture_is_remembered_with_its_reason(tmp_path: Path) -> None
     with closing(Store(tmp_path / "archive.db")) as store:
         with store.transaction():
             store.put_refused(7, "abcdefghijkl", "2024-05-01T00:00:00+00:00", "no article on the page")
-        assert store.ingested_captures() == {7}
+        assert store.taken([7, 8]) == {7}
         assert store.latest_hash("abcdefghijkl") is None
 
 
@@ -93,7 +93,7 @@ def test_half_a_transaction_leaves_nothing(tmp_path: Path) -> None:
             store.put(SOURCE, version(1, 1, "Một."))
             raise RuntimeError("power failure")
         assert store.connection.execute("SELECT count(*) FROM articles").fetchone()[0] == 0
-        assert store.ingested_captures() == set()
+        assert store.taken([7]) == set()
 
 
 def test_a_newer_schema_is_left_alone(tmp_path: Path) -> None:

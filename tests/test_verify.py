@@ -31,6 +31,7 @@ def test_a_folder_that_is_whole(folder: DataFolder) -> None:
     assert {check.name: check.looked_at for check in found.checks if not check.name.endswith(".db")} == {
         "decisions": 1,
         "captures": 7,
+        "captures erased on request": 0,
         "captures of versions": 6,
         "articles read again": 5,
     }

@@ -1,138 +1,51 @@
 """Removal on request: what is withdrawn is nowhere any more, the fact that it was stays, and nothing brings it back."""
 
-import asyncio
 import json
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
-from gzip import GzipFile
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from archive.backup import backup, restore
 from archive.bulk import write_bulk
-from archive.capture import Capture
 from archive.captures import CaptureStore
 from archive.decisions import read_decisions, read_withdrawals
-from archive.errors import ArchiveError, PurgedError
+from archive.errors import ArchiveError
 from archive.folder import DataFolder
 from archive.kept import kept
-from archive.publications import back, publish_and_keep
+from archive.publications import back
 from archive.rebuild import rebuild
-from archive.serve import datasette
 from archive.verify import verify
 from archive.warc.export import export_warc
 from archive.warc.intake import import_warcs
 from archive.withdraw import withdraw
 from archive.withdrawals import after, still_in
-from tests.conftest import ROOT, Operator
+from tests.conftest import Operator
 from tests.crawler.test_harvest import query
-from tests.filled import page, put, take
-from tests.test_captures import file
-from tests.test_ingest import PAGE, SOURCE
+from tests.filled import put, take
+from tests.test_ingest import SOURCE
+from tests.withdrawing import (
+    REASON,
+    WORD,
+    holds,
+    marked,
+    new_publication,
+    served,
+    the_id,
+    told,
+    withdrawable,
+    write_by_hand,
+)
 
 pytestmark = pytest.mark.soak
-
-WORD = "Zythumxuân"
-SENTENCE = f"Chị {WORD} ở huyện Bình Lục và 17 tập thể được khen trong năm học 2022-2023."
-REASON = "theo yêu cầu của người được nhắc"
-AGAIN = "2024-01-05T00:00:00.000+00:00"
-
-
-def marked(fetched: str = "2023-06-20T00:00:00.000+00:00", more: str = "") -> Capture:
-    """A page that says the word in title, lead, text and caption; with enough around it to serve as dictionary."""
-    body = PAGE.format(
-        title=f"Công đoàn trường học và chị {WORD} nhìn lại một năm",
-        date="20/05/2023",
-        text=f"<p><b>{SENTENCE}</b></p><p>Công đoàn cơ sở khen 12 tập thể. {more}</p><p>{SENTENCE} Hội nghị bế mạc.</p>"
-        f"<table><tr><td><img src='a.jpg'></td></tr><tr><td>Ảnh: chị {WORD}</td></tr></table>",
-        author=f"Lan {WORD}",
-    )
-    address = f"{SOURCE.site}/tin/danh-dau"
-    return Capture(SOURCE, address, address, fetched, body.encode() + b"<!-- " + b"khung trang " * 200 + b"-->")
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> DataFolder:
-    made = DataFolder(tmp_path / "data")
-    with closing(CaptureStore(made.crawl_db)) as captures:
-        captures.put(marked(), [replace(file(), source=SOURCE)])
-    put(made, marked(AGAIN, "Bản sau."), *(page(number) for number in range(1, 4)))
-    assert take(made) == []
-    new_publication(made)
-    new_publication(made)
-    write_bulk(made.site_db)
-    return made
-
-
-def the_id(folder: DataFolder) -> str:
-    with closing(CaptureStore(folder.crawl_db)) as captures:
-        return captures.article_of(marked())
-
-
-def served(folder: DataFolder, identifier: str) -> dict[str, httpx.Response]:
-    """Every address of the site that could say something of an article."""
-    article = f"/bai/{identifier}"
-    ends = ["", ".json", ".txt", ".bib", ".ris", ".csl.json", "?lang=en"]
-    ends += [f"/ban-luu/{n}{end}" for n in (1, 2) for end in ("", ".bib", ".ris", ".csl.json", ".warc.gz")]
-    paths = [f"{article}{end}" for end in ends]
-    for word in (WORD, "Binh Luc", ""):
-        paths += [f"/tim-kiem{end}?q={word}" for end in ("", ".json", ".csv", ".jsonl", ".atom", ".bib", ".ris")]
-        paths += [f"/union-news/articles.json?_search={word}", f"/goi-y.json?q={word}"]
-    paths += ["/", "/feed.atom", "/so-lieu", "/so-lieu.csv", "/so-lieu.json", "/so-lieu.atom", "/gioi-thieu", "/nguon"]
-    paths += [
-        "/huyen",
-        "/huyen/binh-luc",
-        "/huyen/binh-luc.atom",
-        "/tinh",
-        "/nam-hoc",
-        "/nam-hoc/2022-2023",
-        "/bieu-do",
-    ]
-    paths += ["/sitemap.xml", "/sitemap-0.xml", "/sitemap-1.xml", "/tai-ve", "/union-news.db"]
-    with closing(sqlite3.connect(folder.site_db)) as db:
-        tables = [row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")]
-    paths += [
-        f"/union-news/{table}{end}" for table in tables for end in (".json?_shape=array&_size=max", ".csv?_size=max")
-    ]
-    bulk = folder.site_db.with_name("bulk")
-    paths += [f"/tai-ve/{path.name}" for path in bulk.glob("*")]
-    application = datasette(folder.site_db, ROOT / "metadata.yml", folder.crawl_db)
-
-    async def all_of_them() -> dict[str, httpx.Response]:
-        return {path: await application.client.get(path) for path in paths}
-
-    found = asyncio.run(all_of_them())
-    for database in application.databases.values():
-        database.close()
-    application.executor.shutdown()
-    return found
-
-
-def holds(content: bytes) -> bool:
-    if content.startswith(b"\x1f\x8b"):
-        with GzipFile(fileobj=BytesIO(content)) as file:
-            content = file.read()
-    text = content.decode("utf-8", "ignore").casefold()
-    return WORD.casefold() in text or "zythumxuan" in text
-
-
-def told(folder: DataFolder, identifier: str) -> set[str]:
-    """Where the word still is: addresses of the site, files that are read or served."""
-    files = [folder.archive_db, Path(f"{folder.archive_db}-wal"), *folder.site_db.parent.rglob("*")]
-    found = {path.name for path in files if path.is_file() and holds(path.read_bytes())}
-    echoed = f"q={WORD}"  # a page repeats what was asked
-    return found | {path for path, answer in served(folder, identifier).items()
-                    if echoed not in path and holds(answer.content)}  # fmt: skip
-
-
-def new_publication(folder: DataFolder) -> None:
-    withdrawals = read_withdrawals(folder)
-    publish_and_keep(folder.archive_db, folder.site_db, crawl_db=folder.crawl_db, withdrawals=withdrawals)
+    return withdrawable(tmp_path / "data")
 
 
 def test_the_word_is_everywhere_before(folder: DataFolder) -> None:
@@ -232,55 +145,6 @@ def test_a_passage_is_struck_wherever_it_stands(folder: DataFolder) -> None:
     assert verify(folder, seed=1).problems == []
 
 
-@pytest.mark.parametrize("passage", ["", WORD])
-def test_a_purge_erases_the_captured_bytes(folder: DataFolder, tmp_path: Path, passage: str) -> None:
-    identifier = the_id(folder)
-    with closing(CaptureStore(folder.crawl_db)) as captures:
-        export_warc(captures, warc := tmp_path / "before.warc.gz")
-        pages = [one for one in captures.ids() if captures.get(one).body == marked().body]
-        dictionaries = captures.connection.execute("SELECT count(*) FROM dictionaries").fetchone()[0]
-    hashes = query(folder.crawl_db, "SELECT id, sha256, size FROM captures ORDER BY id")
-    done = withdraw(folder, identifier, REASON, passage=passage, purge=True)
-    assert done.captures_erased == 3  # two versions, and the file that hangs on the first
-    assert query(folder.crawl_db, "SELECT id, sha256, size FROM captures ORDER BY id") == hashes
-    with closing(CaptureStore(folder.crawl_db)) as captures:
-        with pytest.raises(PurgedError, match="erased on request"):
-            captures.get(pages[0])
-        kept = [captures.get(one).body for one in captures.ids() if one not in pages and one > 3]
-        assert len(kept) == 3 and dictionaries == 1
-        assert not any(WORD.encode() in content for content in dictionaries_of(captures))
-        assert captures.verify() == []
-        assert export_warc(captures, tmp_path / "after.warc.gz") == 3
-    texts = query(folder.archive_db, "SELECT body FROM articles ORDER BY id")
-    faults: list[str] = []
-    rebuild(folder.crawl_db, folder.archive_db, decisions=read_decisions(folder), faults=faults)
-    assert faults == []
-    assert query(folder.archive_db, "SELECT body FROM articles ORDER BY id") == texts
-    with closing(CaptureStore(folder.crawl_db)) as captures:
-        assert import_warcs([warc], captures).faults == []
-    assert take(folder) == []
-    new_publication(folder)
-    assert told(folder, identifier) == set()
-    assert verify(folder, seed=1).problems == []
-    with closing(CaptureStore(folder.crawl_db)) as captures:
-        assert not any(WORD.encode() in captures.get(one).body for one in captures.ids() if not erased(captures, one))
-
-
-def erased(captures: CaptureStore, capture_id: int) -> bool:
-    try:
-        captures.get(capture_id)
-    except PurgedError:
-        return True
-    return False
-
-
-def dictionaries_of(captures: CaptureStore) -> list[bytes]:
-    import zstandard
-
-    rows = captures.connection.execute("SELECT content FROM dictionaries").fetchall()
-    return [zstandard.ZstdDecompressor().decompress(row[0]) for row in rows]
-
-
 def test_reprints_are_listed_for_decision(folder: DataFolder) -> None:
     identifier = the_id(folder)
     long = " ".join(f"Công đoàn cơ sở số {n} của huyện khen thưởng {n} tập thể trong năm." for n in range(20))
@@ -313,9 +177,7 @@ def test_a_request_that_cannot_be_carried_out(
 
 
 def test_bad_rows_are_named(folder: DataFolder) -> None:
-    folder.decisions.mkdir(exist_ok=True)
-    path = folder.decisions / "withdrawals.csv"
-    path.write_text("article,passage,reason,date,purge\nx,,vì thế,2026-11-23,\nabcdefghij23,,vì thế,hôm qua,maybe\n")
+    write_by_hand(folder, "x,,vì thế,2026-11-23,\nabcdefghij23,,vì thế,hôm qua,maybe")
     with pytest.raises(ArchiveError) as error:
         read_decisions(folder)
     assert [line.split(": ")[1:3] for line in str(error.value).splitlines()] == [
@@ -328,11 +190,8 @@ def test_bad_rows_are_named(folder: DataFolder) -> None:
 
 
 def test_a_row_that_was_written_by_hand_holds_from_the_next_publication(folder: DataFolder) -> None:
-    folder.decisions.mkdir(exist_ok=True)
     identifier = the_id(folder)
-    (folder.decisions / "withdrawals.csv").write_text(
-        f"article,passage,reason,date,purge\n{identifier},,{REASON},2026-11-23,\n"
-    )
+    write_by_hand(folder, f"{identifier},,{REASON},2026-11-23,")
     new_publication(folder)
     assert told(folder, identifier) == set()
     assert not folder.site_db.with_name("bulk").exists()

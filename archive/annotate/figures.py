@@ -45,7 +45,7 @@ _SCORE_BEFORE = re.compile(r"(?:ty so|ti so|thang|thua|hoa|ket qua|dan truoc|guo
 _AREA_CODE = re.compile(r"\(0\d{1,3}\) $")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Figure:
     """A figure of a text; offsets into the text as given.
 

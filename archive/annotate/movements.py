@@ -28,7 +28,7 @@ _BEFORE, _AFTER = 90, 160  # characters around an anchor that hold the longest f
 _WORD_REACH = 30  # characters that hold the word before a movement
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Movement:
     """A movement a text names: its id and name in the list, where (offsets into the text as given), and by
     which rule: its words alone, a cue before them, or quotes around them."""

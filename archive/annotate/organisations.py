@@ -55,7 +55,7 @@ _JOINED = re.compile(r" (?:va|cung|voi|phoi hop voi|-) ")
 _UNION = re.compile(r"(?:CĐCS|[Cc]ông đoàn cơ sở|Công đoàn) $")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Organisation:
     """An organisation a text names, in its one spelling ("LĐLĐ huyện Bình Lục"); offsets into the text as given.
 

@@ -64,7 +64,7 @@ _SURNAMES = frozenset(
 _OFFICE = re.compile(r"(?i:hiệu trưởng|hiệu phó|chủ tịch|phó|giáo viên|bí thư|tổ trưởng)[^,.;\n]{0,40}$")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class School:
     """A school a text names: "THCS Trần Phú" with its level, where (offsets into the text as given), and by
     which rule: after Trường (school), by its level alone, or in a list of schools."""

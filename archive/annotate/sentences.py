@@ -13,7 +13,7 @@ _ABBREVIATION = re.compile(
 _SMALL_NEXT = re.compile(r"\s+[^\W\d_]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sentence:
     """Where a sentence starts and ends in the text, without the white space round it."""
 

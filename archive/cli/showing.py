@@ -9,11 +9,14 @@ from tabulate import tabulate
 
 from archive.cli.terminal import progress
 from archive.decisions import read_withdrawals
+from archive.errors import ArchiveError
 from archive.folder import DataFolder
 from archive.kept import current, kept
 from archive.publications import KEEP, back, publish_and_keep
 from archive.serve import serve as serve_site
 from archive.static import Static, write_static
+from archive.withdraw import erase_waiting
+from archive.withdrawals import Withdrawals
 
 PUBLISH_EXAMPLES = """
 \b
@@ -48,7 +51,7 @@ def publish(
     """Bake the read-only database of the site and put it in place of the old one.
 
     A publication that has lost 1 % of the articles, or all of them, without a reason is thrown away. A site that is
-    being served changes over by itself.
+    being served changes over by itself. What rows of withdrawals.csv purge is erased from the captures.
     """
     folder = DataFolder.from_environment()
     if as_list + to_before + (keep is not None or accept_fall or copy is not None) > 1:
@@ -60,20 +63,22 @@ def publish(
     elif to_before:
         _go_back(folder, as_json)
     else:
+        withdrawals = read_withdrawals(folder)
         done = publish_and_keep(
             folder.archive_db,
             folder.site_db,
             crawl_db=folder.crawl_db,
             keep=keep or KEEP,
             accept_fall=accept_fall,
-            withdrawals=read_withdrawals(folder),
+            withdrawals=withdrawals,
         )
         publication = done.publication
         written = _copied(folder.site_db, copy, address, metadata) if copy and address else None
+        erased = _erased(folder, withdrawals)
         if as_json:
             named = {"name": done.kept.name, "sha256": done.kept.sha256, "removed": done.removed}
             files = {"static": asdict(written)} if written else {}
-            click.echo(json.dumps(asdict(publication) | named | files, default=str))
+            click.echo(json.dumps(asdict(publication) | named | files | {"captures_erased": erased}, default=str))
             return
         click.echo(
             f"{publication.path}: {publication.articles} articles, {publication.districts} districts,"
@@ -84,6 +89,20 @@ def publish(
                 f"{written.folder}: {written.files} files of {written.articles} articles,"
                 f" {written.bytes / 1e6:.1f} MB in {written.seconds:.1f} s"
             )
+        if erased:
+            click.echo(f"{folder.crawl_db}: {erased} captures erased, as withdrawals.csv says; their hashes are kept")
+
+
+def _erased(folder: DataFolder, withdrawals: Withdrawals) -> int:
+    """Last of all, and for itself: what the site shows is put right also where the captures cannot be."""
+    try:
+        return erase_waiting(folder, withdrawals)
+    except ArchiveError as error:
+        raise ArchiveError(
+            folder.crawl_db,
+            f"the site is published, but the captures that withdrawals.csv purges are not erased ({error})",
+            "run `union-archive publish` again when that is mended",
+        ) from error
 
 
 def _copied(site_db: Path, folder: Path, address: str, metadata: Path) -> Static:

@@ -1,5 +1,6 @@
 """What the commands share: how errors end them, the progress bar, and what is said of captures that were read."""
 
+import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -14,6 +15,11 @@ from archive.decisions import Decisions, unknown_articles
 from archive.errors import ArchiveError
 from archive.folder import DataFolder
 from archive.sources import SourceError
+
+_HELD = """
+SELECT value FROM json_each(?) WHERE value IN (SELECT id FROM articles)
+    OR value IN (SELECT article FROM withdrawals WHERE source IS NOT NULL)
+"""
 
 
 class Commands(click.Group):
@@ -41,13 +47,9 @@ def progress(what: str, unit: str = "page") -> Iterator[Callable[[int, int], Non
 
 def warn_of_unknown(folder: DataFolder, decisions: Decisions) -> None:
     """Name the corrections and withdrawals of articles that the archive does not hold; that is no failure."""
+    named = json.dumps([*decisions.corrections, *decisions.withdrawals])
     with closing(connect_read_only(folder.archive_db)) as archive:
-        ids = {
-            row[0]
-            for row in archive.execute(
-                "SELECT id FROM articles UNION SELECT article FROM withdrawals WHERE source IS NOT NULL"
-            )
-        }
+        ids = {row[0] for row in archive.execute(_HELD, (named,))}
     for line in unknown_articles(decisions, ids):
         click.echo(f"{folder.decisions}/{line}", err=True)
 

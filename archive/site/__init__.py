@@ -27,6 +27,7 @@ from archive.site.headers import secured
 from archive.site.places import pages as place_pages
 from archive.site.search.query import stock_expression
 from archive.site.shared import ASSETS, shared
+from archive.site.sources import pages as source_pages
 from archive.site.streaming import Stream
 
 View = Callable[[Datasette, Request], Awaitable[Response | Stream]]
@@ -57,7 +58,7 @@ ROUTES: list[tuple[str, View]] = [
     (r"^/nam-hoc/(?P<value>[^/.]+)$", place_pages.school_year),
     (r"^/bieu-do$", place_pages.charts),
     (r"^/bieu-do/(?P<name>[a-z-]+)\.csv$", place_pages.chart_csv),
-    (r"^/nguon$", pages.sources),
+    (r"^/nguon(/(?P<one>[^/.]+))?(/(?P<other>[^/.]+))?$", source_pages.listing),
     (r"^/gioi-thieu$", pages.about),
     (r"^/robots\.txt$", basics.robots),
     (r"^/sitemap\.xml$", basics.sitemap),

@@ -1,6 +1,7 @@
 -- archive.db → union-news.db, run by archive.publish: schema.sql has made the tables, the archive is attached as
--- `archive`, the temporary tables `gazetteer`, `health`, `captured`, `nearest` and `names` are filled, and the functions indexed, fold, slug,
--- moment, home_name, home_province, shown_lead and shown_body are there. One transaction reads one state of the archive.
+-- `archive`, and archive.bake has filled the temporary tables `gazetteer`, `health`, `crawled`, `captured`, `nearest`
+-- and `names` and put the functions indexed, fold, slug, moment, home_name, home_province, shown_lead and shown_body
+-- there. One transaction reads one state of the archive.
 BEGIN;
 
 INSERT INTO sources
@@ -12,6 +13,14 @@ FROM archive.sources AS s LEFT JOIN (
         max(published) AS last
     FROM archive.articles GROUP BY source
 ) AS a ON a.source = s.id LEFT JOIN temp.health AS h ON h.source = s.id;
+
+-- What was crawled and never gave an article; of before crawls kept the records there is but the id.
+INSERT INTO sources
+SELECT h.source, coalesce(c.name, h.source), c.home, home_name(c.home), home_province(c.home), coalesce(c.family, ''),
+    coalesce(c.site, ''), coalesce(c.sample, 0), c.rights, coalesce(c.show, 'full'), 0, 0, NULL, NULL,
+    h.last_run, h.state, h.reason, h.warnings, h.with_title, h.with_date, h.with_body
+FROM temp.health AS h LEFT JOIN temp.crawled AS c ON c.id = h.source
+WHERE h.source NOT IN (SELECT id FROM archive.sources) ORDER BY h.source;
 
 -- What is asked of all articles again and again stands here too: their texts fill gigabytes, which are read in the order
 -- they stand in and no more than they must. `day` is that of publication in Vietnam, '' for the undated.
@@ -144,7 +153,7 @@ INSERT INTO articles_fts(articles_fts, rank) VALUES ('rank', 'bm25(10.0, 4.0, 5.
 INSERT INTO articles_fts(articles_fts) VALUES ('optimize');
 
 CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab('main', 'articles_fts', 'col');
--- A word of a title without accents begins with the mark 2 (archive.site.terms).
+-- A word of a title without accents begins with the mark 2 (archive.site.search.terms).
 INSERT INTO title_words
 SELECT substr(term, 2), doc FROM temp.vocabulary
 WHERE term >= '2a' AND term < '2{' AND col = 'title_f' AND length(term) BETWEEN 3 AND 20;
@@ -265,7 +274,8 @@ INSERT INTO figure_units SELECT unit, kind, count(*), count(DISTINCT n) FROM mai
 
 -- What the check of the new file counts again: taken here, from the same state of the archive.
 CREATE TEMP TABLE expected AS
-SELECT 'sources' AS name, count(*) AS rows FROM archive.sources
+SELECT 'sources' AS name, count(*) AS rows
+FROM (SELECT id FROM archive.sources UNION SELECT source FROM temp.health)
 UNION ALL SELECT 'articles', count(*) FROM archive.articles
 UNION ALL SELECT 'articles_fts', count(*) FROM archive.articles
 UNION ALL SELECT 'revisions', count(*) FROM archive.revisions

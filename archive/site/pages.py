@@ -112,14 +112,6 @@ async def article(datasette: Datasette, request: Request) -> Response:
     )
 
 
-async def sources(datasette: Datasette, request: Request) -> Response:
-    """The sources by province, and how each of them fares."""
-    found = await outline.sources(_database(datasette))
-    return await page(
-        datasette, request, "sources.html", provinces=outline.by_province(found), conditions=outline.conditions(found)
-    )
-
-
 async def about(datasette: Datasette, request: Request) -> Response:
     return await page(datasette, request, "about.html")
 

@@ -150,7 +150,7 @@ CREATE TABLE place_names (
 -- The words of all titles, without accents: what a misspelt query is compared with.
 CREATE TABLE title_words (word TEXT PRIMARY KEY, articles INTEGER NOT NULL) WITHOUT ROWID;
 
--- The index holds words as archive.site.terms makes them, the view gives the original back: FTS5 highlights by the
+-- The index holds words as archive.site.search.terms makes them, the view gives the original back: FTS5 highlights by the
 -- position of a word. Hence never 'rebuild' this index: that would fill it from the view. `facets` has a word for each
 -- value an article has, so that words and filters are one look-up.
 CREATE VIEW articles_search AS

@@ -6,7 +6,7 @@ A page /bai/x is the file bai/x/index.html, at the address /bai/x/; what has an 
 import posixpath
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urlsplit
 
 from archive.site.search.request import PARAMETERS
@@ -26,11 +26,12 @@ _LISTS = {"huyen": "huyen", "nam-hoc": "nam-hoc", "tinh": "tinh", "tinh-cu": "ti
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """The values that have pages of their own: `lists` by the first part of their path (huyen, tinh, nam-hoc), and
-    the names of the charts."""
+    """The values that have pages of their own: `lists` by the first part of their path (huyen, tinh, nam-hoc, nguon),
+    the names of the charts, and the address of each source's row."""
 
     lists: Mapping[str, frozenset[str]]
     charts: frozenset[str]
+    sources: Mapping[str, str] = field(default_factory=dict)
 
     def found(self, address: str) -> str | None:
         """Where a link of the server leads here, with its fragment; None where only a server can answer."""
@@ -51,7 +52,7 @@ class Addresses:
                 if value in self.lists[place]:
                     return f"/{place}/{value}/"
         if "nguon" in asked:
-            return "/nguon/"
+            return self.sources.get(asked["nguon"][0], "/nguon/")
         return None if asked.keys() & PARAMETERS.keys() else SEARCH
 
     def _is_there(self, path: str) -> bool:

@@ -32,7 +32,7 @@ def static_page(html: str, place: Place) -> str:
         found.decompose()
     for found in tree.css("footer.foot a"):
         if (found.attributes.get("href") or "").startswith(_SERVER_ONLY) and found.parent:
-            found.parent.decompose()
+            found.parent.replace_with(_node(f"<p>{escape(say('static.footer'))}</p>", "p"))
             break
     _search_forms(tree, place)
     _links(tree, place)
@@ -124,13 +124,18 @@ def _links(tree: LexborHTMLParser, place: Place) -> None:
             if not address.startswith("/") or address.startswith("//"):
                 continue
             there = place.also.get(address) or _own(address) or place.addresses.found(address)
-            if there is not None:
+            if there is not None and not _is_a_search_for(place.here, address, there):
                 element.attrs[name] = relative(place.here, there)
             elif element.tag == "a":
                 _unlink(tree, element)
             else:
                 element.decompose()
             break
+
+
+def _is_a_search_for(here: str, address: str, there: str) -> bool:
+    """Whether a link is a search whose answer in the copy is the page that it stands on."""
+    return address.startswith("/tim-kiem?") and there.partition("#")[0] == here
 
 
 def _own(address: str) -> str | None:

@@ -2,16 +2,22 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import closing
+from dataclasses import replace
 from importlib.resources import files
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import httpx
 
 from archive.database import connect_read_only
-from archive.site.places.charts import KINDS
 from archive.site.cite import FORMATS
+from archive.site.datasette_api import DATABASE
+from archive.site.places.charts import KINDS
+from archive.site.places.outline import sources
 from archive.site.shared import ASSETS, assets
+from archive.site.sources.lists import PATH as SOURCES
+from archive.site.sources.lists import anchor, every_page
 from archive.static.addresses import FIGURE_PAGES, PAGES, SEARCH, Addresses, file_of
 from archive.static.feeds import static_feed, static_sitemap
 from archive.static.index import add, articles, search_index
@@ -33,14 +39,11 @@ class Writer:
     def __init__(self, datasette: Any, site_db: Path, folder: Path, address: str):
         self.datasette, self.site_db, self.folder, self.address = datasette, site_db, folder, address
         self.client = httpx.AsyncClient(transport=httpx.ASGITransport(app=datasette.app()), base_url=_HOST)
-        lists: dict[str, set[str]] = {"huyen": set(), "tinh": set(), "nam-hoc": set()}
-        with closing(connect_read_only(site_db)) as db:
-            for row in db.execute(_LISTED):
-                lists[row["place"]].add(row["slug"])
-        self.addresses = Addresses({place: frozenset(found) for place, found in lists.items()}, frozenset(KINDS))
+        self.addresses = Addresses({}, frozenset(KINDS))
 
     async def write(self, step: Callable[[int], None]) -> None:
         """Everything. `step` is told how many articles are written."""
+        await self._know()
         async with self.client, search_index(self.folder / "pagefind") as index:
             for done, row in enumerate(articles(self.site_db), 1):
                 await self._article(row["id"])
@@ -52,6 +55,22 @@ class Writer:
         for file in (self.folder / "pagefind").glob("pagefind-*ui.*"):
             file.unlink()
         (self.folder / "pagefind" / "pagefind-highlight.js").unlink(missing_ok=True)
+
+    async def _know(self) -> None:
+        """Which lists there are, and where the row of each source stands: in the list of its province."""
+        lists: dict[str, set[str]] = {"huyen": set(), "tinh": set(), "nam-hoc": set(), "nguon": set()}
+        with closing(connect_read_only(self.site_db)) as db:
+            for row in db.execute(_LISTED):
+                lists[row["place"]].add(row["slug"])
+        rows: dict[str, str] = {}
+        for found in every_page(await sources(self.datasette.get_database(DATABASE))):
+            wanted = replace(found.wanted, page=1)
+            lists["nguon"].add(wanted.address.removeprefix(SOURCES).strip("/"))
+            if wanted.province and not wanted.state:
+                here = _numbered(wanted.address, found.wanted.page)
+                rows |= {entry.id: f"{here}/#{anchor(entry.id)}" for group in found.groups for entry in group.entries}
+        lists["nguon"].discard("")  # the list of all is one of PAGES
+        self.addresses = Addresses({place: frozenset(some) for place, some in lists.items()}, frozenset(KINDS), rows)
 
     async def _article(self, identifier: str) -> None:
         path = f"/bai/{identifier}"
@@ -77,14 +96,17 @@ class Writer:
         for name, asset in assets().items():
             self._put(f"{ASSETS}{name}", asset.body)
         for path in PAGES:
-            if path != "/so-lieu":
+            if path not in ("/so-lieu", SOURCES):
                 await self._page(path)
         for place, values in self.addresses.lists.items():
             for value in sorted(values):
-                await self._list(place, value)
+                if place != "nguon":
+                    await self._list(place, value)
+        for value in ("", *sorted(self.addresses.lists["nguon"])):
+            await self._paged(f"{SOURCES}/{value}".rstrip("/"))
         for name in KINDS:
             await self._file(f"/bieu-do/{name}.csv")
-        await self._figures()
+        await self._paged("/so-lieu", FIGURE_PAGES)
         await self._feed("/feed.atom", "/")
         await self._feed("/so-lieu.atom", "/so-lieu")
         await self._sitemap()
@@ -109,15 +131,18 @@ class Writer:
         query = {place: value} | ({"trang": str(number)} if number > 1 else {})
         return listing((await self._get("/tim-kiem", query)).text, number)
 
-    async def _figures(self) -> None:
-        address: str | None = "/so-lieu"
-        for number in range(1, FIGURE_PAGES + 1):
+    async def _paged(self, path: str, most: int | None = None) -> None:
+        """A list whose pages follow each other on the server, as far as `most`."""
+        address: str | None = path
+        known = {path: f"{path}/"}
+        for number in count(1):
             if address is None:
                 return
             html = (await self._get(address)).text
-            address = next_of(html) if number < FIGURE_PAGES else None
-            also = {address: f"/so-lieu/{number + 1}/"} if address else {}
-            self._write_page("/so-lieu" if number == 1 else f"/so-lieu/{number}", html, also)
+            address = next_of(html) if number != most else None
+            if address:
+                known[address] = f"{_numbered(path, number + 1)}/"
+            self._write_page(_numbered(path, number), html, known)
 
     async def _feed(self, path: str, page: str) -> None:
         body = (await self._get(path)).content
@@ -157,3 +182,8 @@ class Writer:
         file = self.folder / file_of(path)
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(body.replace(_HOST.encode(), self.address.encode()))
+
+
+def _numbered(path: str, number: int) -> str:
+    """Where the copy has a page of a list."""
+    return path if number == 1 else f"{path}/{number}"

@@ -14,10 +14,10 @@ They are no dependencies of the project. They need a venv of their own, and noth
 
 Speed is processor time of one process, after a warm-up: this project's parts alone, each with its own reading of the
 text, and together from one reading; of the peers that of their names alone, on as many of the same articles as they
-read in --peer-seconds. They run without network: what would download a model is not measured.
+read in --peer-seconds. A pass is one of each, in turn. They run without network: what would download a model is not
+measured.
 """
 
-import json
 import os
 import sys
 from dataclasses import asdict
@@ -29,8 +29,10 @@ from tqdm import tqdm
 
 from benchmarks.annotation import lookup, peers, scores, sets, speed
 from benchmarks.annotation.articles import wholes
+from benchmarks.annotation.flat import flat
 from benchmarks.annotation.report import COLUMNS, OURS, case_table, fact_table, speed_table
 from benchmarks.annotation.worker import PEERS
+from benchmarks.rows import write
 
 ROOT = Path(__file__).parent.parent.parent
 DICTIONARY = "plain dictionary"
@@ -73,18 +75,28 @@ def main(
         raise click.UsageError(f"--json: no folder {json_file.parent}; make it or name another file")
     case_sets = _case_sets(shared)
     texts, what = wholes(articles)
-    with tqdm(total=len(PEERS) + passes * len(speed.PARTS), unit="run", leave=False) as bar:
+    times: dict[str, list[float]] = {part: [] for part in speed.PARTS}
+    runs: dict[str, peers.PeerRun] = {}
+    sentences = [case.text for one in case_sets for case in one.places]
+    bodies = [text.text for text in texts]
+    speed.warm_up(texts)
+    with tqdm(total=passes * (len(PEERS) + len(speed.PARTS)), unit="run", leave=False) as bar:
 
         def progress(doing: str) -> None:
-            bar.set_description(doing)
+            bar.set_description(f"pass {number + 1}: {doing}")
             bar.update()
 
-        runs = {}
-        sentences = [case.text for one in case_sets for case in one.places]
-        for peer in PEERS:
-            progress(peer)
-            runs[peer] = peers.run(peer, python, sentences, [text.text for text in texts], min(passes, 3), peer_seconds)
-        speeds = speed.ours(texts, passes, progress)
+        for number in range(passes):
+            for peer in PEERS:
+                progress(peer)
+                seconds = peer_seconds / passes
+                if number == 0:
+                    runs[peer] = peers.run(peer, python, sentences, bodies, seconds)
+                else:
+                    runs[peer] = peers.again(peer, python, runs[peer], bodies, seconds)
+            for part, spent in speed.one_pass(texts, progress).items():
+                times[part].append(spent)
+    speeds = [speed.speed_of(part, texts, spent) for part, spent in times.items()]
     present = {peer: run for peer, run in runs.items() if not run.absent}
     absent = {peer: run.absent for peer, run in runs.items() if run.absent}
     speeds += [speed.speed_of(peer, texts[: run.articles], run.times) for peer, run in present.items() if run.articles]
@@ -108,7 +120,7 @@ def main(
     for peer, why in absent.items():
         click.echo(f"{peer} not installed: pip install {PEERS[peer].package} ({why})")
     if json_file:
-        whole = {
+        more = {
             "places": {name: {tool: _plain(s) for tool, s in tools.items()} for name, tools in scored.items()},
             "school_years": {name: _plain(score) for name, score in years.items()},
             "facts": {name: {"rows": rows, **_plain(score)} for name, (rows, score) in facts.items()},
@@ -117,7 +129,8 @@ def main(
             "peers": {peer: {"version": run.version, "errors": len(run.errors)} for peer, run in present.items()},
             "not_installed": absent,
         }
-        json_file.write_text(json.dumps(whole, ensure_ascii=False, indent=1) + "\n", "utf-8")
+        programs = {peer: run.version for peer, run in present.items() if run.version}
+        write(json_file, flat(scored, years, speeds, list(present)), programs, **more)
 
 
 def _interpreter(given: Path | None) -> str:

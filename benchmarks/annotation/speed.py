@@ -57,16 +57,19 @@ PARTS: Mapping[str, Callable[[Whole], object]] = {
 }
 
 
-def ours(articles: Sequence[Whole], passes: int, progress: Callable[[str], None]) -> list[Speed]:
-    """Each part in turn, pass by pass, so that what else the machine does meets all."""
-    times: dict[str, list[float]] = {part: [] for part in PARTS}
+def warm_up(articles: Sequence[Whole]) -> None:
+    """Load what is loaded once."""
     for reader in PARTS.values():
         _pass(reader, articles[:_WARM_UP])
-    for number in range(passes):
-        for part, reader in PARTS.items():
-            progress(f"pass {number + 1}: {part}")
-            times[part].append(_pass(reader, articles))
-    return [speed_of(part, articles, spent) for part, spent in times.items()]
+
+
+def one_pass(articles: Sequence[Whole], progress: Callable[[str], None]) -> dict[str, float]:
+    """The processor seconds of each part over the articles, one part after the other."""
+    spent = {}
+    for part, reader in PARTS.items():
+        progress(part)
+        spent[part] = _pass(reader, articles)
+    return spent
 
 
 def speed_of(part: str, articles: Sequence[Whole], times: Sequence[float]) -> Speed:

@@ -19,7 +19,6 @@ and memory are medians. The peers are given the decoded text and, where they ask
 bytes. Needs Linux.
 """
 
-import json
 import os
 import sys
 from collections.abc import Sequence
@@ -30,10 +29,12 @@ import click
 from tqdm import tqdm
 
 from benchmarks.extraction.corpora import Corpus, CorpusError, folder_of, golden_pages
+from benchmarks.extraction.flat import flat, programs
 from benchmarks.extraction.recorded import SHARED, shared_corpora
 from benchmarks.extraction.report import COLUMNS, table
 from benchmarks.extraction.runs import ROOT, Measured, measure
 from benchmarks.extraction.worker import GENERIC, TOOLS
+from benchmarks.rows import write
 
 GOLDEN = ROOT / "tests" / "golden"
 NAMES = ("golden", *SHARED)
@@ -108,7 +109,7 @@ def main(
     for tool, why in absent.items():
         click.echo(f"{tool} not installed: pip install {TOOLS[tool].package} ({why})")
     if json_file:
-        _write(json_file, rounds, loaded, results, absent)
+        _write(json_file, rounds, loaded, results, absent, programs(results, python))
 
 
 def _chosen(option: str, given: str | None, known: Sequence[str]) -> list[str]:
@@ -163,14 +164,18 @@ def _rows(corpus: Corpus, tools: Sequence[str]) -> list[str]:
 
 
 def _write(
-    file: Path, rounds: int, loaded: list[Corpus], results: dict[str, list[Measured]], absent: dict[str, str]
+    file: Path,
+    rounds: int,
+    loaded: list[Corpus],
+    results: dict[str, list[Measured]],
+    absent: dict[str, str],
+    tools: dict[str, str],
 ) -> None:
     figures = {
         corpus.name: {"pages": len(corpus.pages), "tools": [asdict(one) for one in results[corpus.name]]}
         for corpus in loaded
     }
-    whole = {"rounds": rounds, "corpora": figures, "not_installed": absent}
-    file.write_text(json.dumps(whole, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    write(file, flat(loaded, results), tools, rounds=rounds, corpora=figures, not_installed=absent)
 
 
 if __name__ == "__main__":

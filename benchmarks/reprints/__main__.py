@@ -1,27 +1,33 @@
 """Reprints among 20,000 articles: recall of each kind of edit, false pairs, time and disk an added article costs.
 
-    python -m benchmarks.reprints [--articles 20000] [--edits 200] [--json FILE]
+    python -m benchmarks.reprints [--articles 20000] [--edits 200] [--rounds 1] [--peer-python PATH] [--json FILE]
 
 The articles are made up (made_up.py); after them come edited copies, each of an article of its own, and forms filled in
 for two districts, which are no reprints. Each is put in a transaction of its own, as a crawl does, into a file like
 archive.db. False are the pairs of articles in one story that were not made from one another. datasketch and rensa are
 measured on the same shingles with as many bands where they are installed: they keep their index in memory and give
-candidates, which are not verified. Status 1 when a goal is missed.
+candidates, which are not verified. Time is compared over rounds of one after the other. Status 1 when a goal is missed.
+
+They are no dependencies of the project. They need a venv of their own, of the same Python, and nothing else in it:
+
+    python3 -m venv peers
+    peers/bin/pip install --no-deps --require-hashes -r benchmarks/reprints/peers.txt
+    python -m benchmarks.reprints --peer-python peers/bin/python
 """
 
 import argparse
-import json
+import subprocess
 import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from itertools import combinations
 from pathlib import Path
 from random import Random
-from statistics import median, quantiles
+from statistics import mean, median, quantiles
 
 from tabulate import tabulate
 
@@ -29,6 +35,7 @@ from archive import minhash
 from archive.database import connect
 from archive.reprints import SCHEMA, Reprints
 from benchmarks.reprints.made_up import Given, Maker
+from benchmarks.rows import Row, beside, goal, versions, write
 
 MARKS = (1_000, 5_000, 20_000)
 """How many articles are there when the time of the next SPAN is reported."""
@@ -44,6 +51,7 @@ GOALS = {
     "title, no accents, cut to 70 %": 1.0,
 }
 MOST_MS = 2.0
+OURS = "this project"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,30 +72,79 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--articles", type=int, default=20_000, help="made-up articles")
     parser.add_argument("--edits", type=int, default=200, help="copies of each kind of edit, and pairs of forms")
-    parser.add_argument("--json", type=Path, help="write all figures here")
+    parser.add_argument("--rounds", type=int, default=1, help="of all programs, in turn")
+    parser.add_argument("--peer-python", type=Path, metavar="PATH", help="the interpreter that has the other programs")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures here")
     options = parser.parse_args()
     if options.edits * len(GOALS) > options.articles:
         parser.error(f"each copy needs an article of its own: --articles {options.edits * len(GOALS)} at least")
+    if options.peer_python:
+        # Behind all else on the path: what the project brings itself stays as it is.
+        sys.path.append(packages_of(options.peer_python))
     maker = Maker("reprints")
     articles = [maker.article(number) for number in range(options.articles)]
     originals = iter(maker.random.sample(articles, options.edits * len(GOALS)))
     copies = {kind: [maker.edited(kind, next(originals)) for _ in range(options.edits)] for kind in GOALS}
     forms = [maker.form(number, half) for number in range(options.edits) for half in "ab"]
     print(likeness(maker.random, articles, forms))
-    results, absent = [own(articles, copies, forms)], []
-    for name, index in (("datasketch", datasketch_index), ("rensa", rensa_index)):
-        try:
-            parts = index()
-        except ImportError:
-            absent.append(name)
-        else:
-            results.append(peer(name, parts, articles, copies, forms))
+    rounds: dict[str, list[Measured]] = defaultdict(list)
+    absent = set()
+    for _ in range(options.rounds):
+        rounds[OURS].append(own(articles, copies, forms))
+        for name, index in (("datasketch", datasketch_index), ("rensa", rensa_index)):
+            try:
+                parts = index()
+            except ImportError:
+                absent.add(name)
+            else:
+                rounds[name].append(peer(name, parts, articles, copies, forms))
+    results = [of[0] for of in rounds.values()]
     print(table(results))
     if absent:
-        print(f"not installed: {', '.join(absent)}")
+        print(f"not installed: {', '.join(sorted(absent))}")
     if options.json:
-        options.json.write_text(json.dumps([asdict(result) for result in results], indent=2), "utf-8")
+        write(options.json, flat(rounds), versions(rounds), programs=[asdict(result) for result in results])
     return 0 if good(results[0]) else 1
+
+
+def packages_of(python: Path) -> str:
+    """The folder that an interpreter has its packages in."""
+    code = "import sysconfig; print(sysconfig.get_path('platlib'))"
+    return subprocess.run([python, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
+
+
+def flat(rounds: Mapping[str, Sequence[Measured]]) -> list[Row]:
+    """Recall and false pairs of the first round, the processor's time of all, beside each other program; the goals."""
+    first, what = rounds[OURS][0], f"reprints, {max(rounds[OURS][0].median_ms):,} articles"
+    found = all(first.recall[kind] >= least for kind, least in GOALS.items())
+    slowest = max(first.median_ms.values())
+    recall, times = mean(first.recall.values()), [one.processor_ms for one in rounds[OURS]]
+    rows = [
+        Row(
+            f"{what}: recall of the edit found least",
+            "share",
+            min(first.recall.values()),
+            note=goal(found, "of each kind"),
+        ),
+        Row(f"{what}: false pairs", "pairs", first.false_pairs, note=goal(not first.false_pairs, "0")),
+        Row(
+            f"{what}: an added one",
+            "ms",
+            slowest,
+            note=goal(slowest <= MOST_MS, f"<= {MOST_MS:g}, the median at each mark"),
+        ),
+        Row(f"{what}: index in archive.db", "bytes an article", first.bytes_an_article or 0),
+    ]
+    kept = "ours verified and in a file, its candidates and in memory"
+    for name, theirs in rounds.items():
+        if name != OURS:
+            other = mean(theirs[0].recall.values())
+            rows.append(Row(f"{what}: recall of all edits", "share", recall, 1, other, name, recall / other))
+            pairs = (first.false_pairs, 1, theirs[0].false_pairs, name)
+            rows.append(Row(f"{what}: false pairs", "pairs", *pairs, note="its are candidates that nobody verified"))
+            its_times = [one.processor_ms for one in theirs]
+            rows.append(beside(f"{what}: an added one", "CPU ms", times, name, its_times, kept))
+    return rows
 
 
 def own(articles: list[Given], copies: dict[str, list[Given]], forms: list[Given]) -> Measured:
@@ -119,7 +176,7 @@ def own(articles: list[Given], copies: dict[str, list[Given]], forms: list[Given
     for article in [*articles, *later]:
         stories[story[article.id]].append(article.origin)
     false = sum(one != other for origins in stories.values() for one, other in combinations(origins, 2))
-    return Measured("this project", recall, false, *at_marks(times), processor, size)
+    return Measured(OURS, recall, false, *at_marks(times), processor, size)
 
 
 Sketch = tuple[Callable[[list[int]], object], Callable[[object], list[int]], Callable[[int, object], object]]

@@ -13,18 +13,22 @@ from benchmarks.search.stock import FACETS
 from benchmarks.search.words import FREQUENT, RARE
 
 TABLE = "/stock/articles"
+RATIO_FROM = 100_000
+"""From how many articles on there is a goal beside stock Datasette: of few, most of an answer's time is no search."""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """Addresses of one kind, each asked once, so that nothing counts that a server has kept from before. `stock` may be
-    empty; `p95` is the most that ours may take (ms), `ratio` the least that stock's median is of ours."""
+    empty; `p95` is the most that ours may take (ms), `ratio` the least that stock's time is of ours, `same` says that
+    both must find as many articles."""
 
     name: str
     ours: Sequence[str]
     stock: Sequence[str] = ()
     p95: float | None = None
     ratio: float | None = None
+    same: bool = False
 
 
 def cases(site_db: Path, requests: int) -> list[Case]:
@@ -38,6 +42,7 @@ def cases(site_db: Path, requests: int) -> list[Case]:
         years = _values(db, "school_year")
         months = [f"{2012 + n % 12}-{1 + n % 9:02}-01" for n in range(requests)]
     both = [(random.choice(districts[:60]), random.choice(years[:12])) for _ in range(requests)]
+    # Stock Datasette is asked with all accents, which both find; those are the first ones.
     phrases = [(form(phrase), phrase) for form in (str, fold, str.upper, str.title) for phrase in FREQUENT][:requests]
     rare = [RARE[n % len(RARE)] for n in range(requests)]
     labels = [(d[1], y[1]) for d, y in both]
@@ -50,13 +55,15 @@ def cases(site_db: Path, requests: int) -> list[Case]:
             "rare word, all facets",
             each(lambda n: _search(q=rare[n])),
             each(lambda n: _table(_search=rare[n])),
+            same=True,
         ),
         Case(
             "frequent phrase by relevance, all facets",
             each(lambda n: _search(q=phrases[n][0])),
             each(lambda n: _table(_search=f'"{phrases[n][1]}"')),
             p95=300,
-            ratio=20,
+            ratio=20 if last >= RATIO_FROM else None,
+            same=True,
         ),
         Case("frequent phrase by date, all facets", each(lambda n: _search(q=phrases[n][0], xep="moi-nhat"))),
         Case(

@@ -20,8 +20,18 @@ STOCK_SETTINGS = {
     "sql_time_limit_ms": 120_000,  # by default such pages are refused after a second, and their facets left out
     "facet_time_limit_ms": 120_000,
     "suggest_facets": "off",
+    "default_page_size": 20,  # as many hits as our pages show, and no more of a text than a snippet:
+    "truncate_cells_html": 300,  # by default it would send a hundred texts whole
     "cache_size_kb": 65_536,
 }
+
+
+class RefusedError(Exception):
+    """An answer whose status is not 200; `taken` are its milliseconds."""
+
+    def __init__(self, address: str, status: int, taken: float):
+        super().__init__(f"{address}: status {status}")
+        self.taken = taken
 
 
 class Server:
@@ -31,7 +41,7 @@ class Server:
         self.connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
 
     def ask(self, address: str) -> tuple[float, bytes]:
-        """Milliseconds until the whole answer is there, and the answer. Raises ValueError when it is not 200."""
+        """Milliseconds until the whole answer is there, and the answer. Raises RefusedError when it is not 200."""
         started = time.perf_counter()
         self.connection.request("GET", address)
         response = self.connection.getresponse()
@@ -39,7 +49,7 @@ class Server:
         self.connection.close()  # the other server may take longer than this one waits for the next request
         taken = 1000 * (time.perf_counter() - started)
         if response.status != 200:
-            raise ValueError(f"{address}: status {response.status}")
+            raise RefusedError(address, response.status, taken)
         return taken, body
 
 

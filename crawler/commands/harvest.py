@@ -5,15 +5,17 @@ import json
 import logging
 import sys
 from collections import defaultdict
+from contextlib import nullcontext
 from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlsplit
 
 from scrapy.commands import ScrapyCommand
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.exceptions import UsageError
+from scrapy.settings import SETTINGS_PRIORITIES
 from scrapy.signals import response_received
 from tabulate import tabulate
 from tqdm import tqdm
@@ -30,6 +32,9 @@ from archive.sources import Source, registry
 from crawler.family import FamilySpider
 from crawler.reading import readers
 from crawler.running import Make, Run
+
+if TYPE_CHECKING:
+    from crawler.cluster.driver import ClusterHarvest
 
 
 class Command(ScrapyCommand):
@@ -48,24 +53,40 @@ class Command(ScrapyCommand):
             "Crawls the enabled sources (named ones whether enabled or not): hosts side by side, the sources of one"
             " host in turn; returns when all that was captured is in the archive. Status 1 when a source's run failed."
             " Examples: scrapy harvest · scrapy harvest ha-nam.binh-luc · scrapy harvest --full · scrapy harvest --json"
+            " · scrapy harvest --workers 4"
+            " · scrapy harvest --cluster tcp://10.0.0.5:8786 --store s3://bucket/shards"
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument("--full", action="store_true", help="walk all listings to their end, ask for every article")
         parser.add_argument("--json", action="store_true", help="print the report as JSON")
+        parser.add_argument("--workers", type=int, metavar="N", help="crawl with N processes, each one host at a time")
+        parser.add_argument("--cluster", metavar="ADDRESS", help="crawl on the workers of the Dask scheduler there")
+        parser.add_argument(
+            "--store",
+            metavar="ADDRESS",
+            help="where crawls fetch what they need and bring home what they found: file:///… or s3://…; with --workers"
+            " a folder of the data folder, if not said otherwise",
+        )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
+        check_workers(opts)
         sources = chosen(registry(), args)
         folder = DataFolder.from_environment()
         faults: list[str] = []
         try:
             decisions = read_decisions(folder)
-            with readers.running(), locked(folder.lock):
+            cluster = on_cluster(folder, opts) if opts.workers or opts.cluster else None
+            with nullcontext() if cluster else readers.running(), locked(folder.lock):
+                unstored = cluster.bring_home() if cluster else []
                 catch_up(folder.crawl_db, folder.archive_db, decisions=decisions)
                 before = latest_runs(folder.crawl_db)
-                unstored = self._crawl(sources, {"decisions": decisions} | ({"full": True} if opts.full else {}))
+                if cluster:
+                    unstored += cluster.crawl(tuple(sources), decisions, full=opts.full, settings=self._settings())
+                else:
+                    unstored = self._crawl(sources, {"decisions": decisions} | ({"full": True} if opts.full else {}))
                 catch_up(folder.crawl_db, folder.archive_db, decisions=decisions, faults=faults)
                 runs = latest_runs(folder.crawl_db)
         except ArchiveError as error:
@@ -81,6 +102,12 @@ class Command(ScrapyCommand):
         for fault in (*unstored, *faults):
             print(fault, file=sys.stderr)
         self.exitcode = 1 if silent or unstored or faults or any(row.state != "ok" for row in rows) else 0
+
+    def _settings(self) -> dict[str, Any]:
+        """What this command and its command line set: crawls elsewhere go by it too."""
+        assert self.settings is not None
+        levels = {SETTINGS_PRIORITIES["command"], SETTINGS_PRIORITIES["cmdline"]}
+        return {name: self.settings[name] for name in self.settings if self.settings.getpriority(name) in levels}
 
     def _crawl(self, sources: list[Source], arguments: dict[str, Any]) -> list[str]:
         """Crawl the sources; what could not be written, in lines."""
@@ -99,6 +126,26 @@ class Command(ScrapyCommand):
             run = Run(process, arguments)
             run.start(list(hosts.values()))
             return run.unstored
+
+
+def check_workers(opts: argparse.Namespace) -> None:
+    """Raises UsageError when the options about workers contradict each other."""
+    if opts.workers is not None and opts.workers < 1:
+        raise UsageError(f"--workers {opts.workers}: there must be one at least", print_help=False)
+    if opts.workers and opts.cluster:
+        raise UsageError("--workers starts processes here, --cluster uses those elsewhere: say one", print_help=False)
+    if opts.store and not (opts.workers or opts.cluster):
+        raise UsageError("--store is for --workers and --cluster: say one of them too", print_help=False)
+
+
+def on_cluster(folder: DataFolder, opts: argparse.Namespace) -> "ClusterHarvest":
+    """Raises ArchiveError when what a cluster needs is not installed."""
+    try:
+        from crawler.cluster.driver import ClusterHarvest
+    except ModuleNotFoundError as error:
+        cure = "run `pip install 'union-news-archive[cluster]'`"
+        raise ArchiveError("--workers and --cluster", f"{error.name} is not installed", cure) from error
+    return ClusterHarvest(folder, opts.workers, opts.cluster, opts.store)
 
 
 def chosen(records: list[Source], ids: list[str]) -> list[Source]:

@@ -8,6 +8,9 @@ from pathlib import Path
 from archive.backup import backup, restore
 from archive.folder import DataFolder
 from archive.publications import publish_and_keep
+from archive.static import write_static
+from archive.static.place import put_in_place
+from tests.conftest import ROOT
 from tests.filled import page, put, take
 
 
@@ -29,7 +32,26 @@ def restore_again(folder: DataFolder, other: Path) -> None:
     (other / "restored").rename(other / f"finished-{time.monotonic_ns()}")
 
 
-WORK = {"publish": publish_again, "backup": back_up_what_is_new, "restore": restore_again}
+def write_twin_again(folder: DataFolder, other: Path) -> None:
+    address = "https://tin.example/kho"
+    write_static(folder.site_db, other / "kho", address=address, metadata=ROOT / "metadata.yml")
+
+
+def put_a_folder_in_place(folder: DataFolder, other: Path) -> None:
+    """Nothing but what a twin does last, so that a kill often meets it: forty files that say the same."""
+    said = str(time.monotonic_ns())
+    with put_in_place(other / "kho", said) as new:
+        for number in range(40):
+            (new / f"{number}.txt").write_text(said)
+
+
+WORK = {
+    "publish": publish_again,
+    "backup": back_up_what_is_new,
+    "restore": restore_again,
+    "twin": write_twin_again,
+    "place": put_a_folder_in_place,
+}
 
 if __name__ == "__main__":
     name, data, beside = sys.argv[1:]

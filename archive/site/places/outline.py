@@ -1,10 +1,8 @@
 """The archive at a glance: what the home page lists, and the sources with how each of them fares."""
 
 import json
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from urllib.parse import urlsplit
 
 from archive.site.datasette_api import Database, Row
@@ -19,7 +17,7 @@ _FREQUENT = """
 """
 _SOURCES = """
     SELECT id, name, home, home_name, home_province, site, articles, undated, first_article, last_article, last_run,
-        warnings
+        state, warnings
     FROM sources WHERE (:ids IS NULL OR id IN (SELECT value FROM json_each(:ids)))
     AND (:homes IS NULL OR home IN (SELECT value FROM json_each(:homes)))
 """
@@ -32,7 +30,8 @@ _ENDURING = ("blocked", "failing", "silent", "not run lately")
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """How a source fares: `followed` or the kind of a warning (archive.health) as one word, and since when if told."""
+    """How a source fares: `followed`, `no_article`, `last_failed` or the kind of a warning (archive.health) in one
+    word, and since when if told."""
 
     name: str
     since: str | None = None
@@ -83,16 +82,6 @@ async def sources(
     return sorted(entries, key=lambda entry: (fold(entry.province or ""), fold(entry.name), entry.id))
 
 
-def by_province(entries: Sequence[SourceEntry]) -> list[tuple[str | None, list[SourceEntry]]]:
-    """Sorted sources in groups of one province; None is the country."""
-    return [(province, list(group)) for province, group in groupby(entries, key=lambda entry: entry.province)]
-
-
-def conditions(entries: Sequence[SourceEntry]) -> list[tuple[str, int]]:
-    """How many sources fare how, the most frequent condition first."""
-    return Counter(condition.name for entry in entries for condition in entry.conditions).most_common()
-
-
 def _entry(row: Row) -> SourceEntry:
     return SourceEntry(
         id=row["id"],
@@ -106,8 +95,18 @@ def _entry(row: Row) -> SourceEntry:
         first=row["first_article"],
         last=row["last_article"],
         looked=row["last_run"],
-        conditions=tuple(map(_condition, json.loads(row["warnings"]))) or (Condition(FOLLOWED),),
+        conditions=_conditions(row),
     )
+
+
+def _conditions(row: Row) -> tuple[Condition, ...]:
+    """What is wrong; of a source without an article also that, and that its one visit failed."""
+    found = tuple(map(_condition, json.loads(row["warnings"])))
+    if row["articles"]:
+        return found or (Condition(FOLLOWED),)
+    if row["state"] == "failed" and not {"blocked", "failing"} & {condition.name for condition in found}:
+        found = (Condition("last_failed", row["last_run"]), *found)
+    return (*found, Condition("no_article"))
 
 
 def _condition(warning: Mapping[str, str | None]) -> Condition:
