@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import asdict
 from datetime import UTC
@@ -24,8 +24,14 @@ from archive.units import district_slugs, write_units
 EXCERPT_CHARACTERS = 300
 
 
-def prepare(db: sqlite3.Connection, archive_db: Path, crawl_db: Path | None, health: dict[str, Health]) -> None:
-    """Make them on the connection of a new publication, to which the archive is attached."""
+def prepare(
+    db: sqlite3.Connection,
+    archive_db: Path,
+    crawl_db: Path | None,
+    health: dict[str, Health],
+    records: Iterable[Source],
+) -> None:
+    """Make them on the connection of a new publication, to which the archive is attached. `records`: those of now."""
     for name, arguments, function in (
         ("fold", 1, fold),
         ("slug", 1, gazetteer.slugify),
@@ -49,6 +55,8 @@ def prepare(db: sqlite3.Connection, archive_db: Path, crawl_db: Path | None, hea
             rights TEXT, show TEXT)
     """)
     db.executemany("INSERT INTO temp.crawled VALUES (?, ?, ?, ?, ?, ?, ?, ?)", _crawled(crawl_db))
+    db.execute("CREATE TEMP TABLE records (id TEXT PRIMARY KEY, name TEXT, rights TEXT, show TEXT)")
+    db.executemany("INSERT INTO temp.records VALUES (?, ?, ?, ?)", ((s.id, s.name, s.rights, s.show) for s in records))
     db.execute("CREATE TEMP TABLE captured (capture INTEGER PRIMARY KEY, fetched TEXT, sha256 TEXT)")
     db.executemany("INSERT INTO temp.captured VALUES (?, ?, ?)", captured_hashes(crawl_db))
     db.execute("CREATE TEMP TABLE nearest (article TEXT, other TEXT, shared INTEGER, here REAL, there REAL)")

@@ -32,7 +32,7 @@ ROW_GROUP = 10_000
 
 _ARTICLES = """
     SELECT a.n, a.id, a.title, a.url, a.source, s.name AS source_name, a.published, a.author, a.credit, a.lead, a.body,
-        a.captions, a.kind, s.show, s.rights, a.first_seen, a.changed AS captured, a.gone_at, a.revisions AS version
+        a.captions, a.kind, s.show, s.rights, a.first_seen, a.changed AS captured, a.gone_at, a.version
     FROM articles AS a JOIN sources AS s ON s.id = a.source WHERE a.n > ? ORDER BY a.n LIMIT ?
 """
 _FACETS = """

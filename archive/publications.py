@@ -20,6 +20,7 @@ from archive.kept import FOLDER, Kept, current, file_of, kept, note, write_list
 from archive.lock import locked
 from archive.publish import Publication, Told, publish
 from archive.site.schema import check_published
+from archive.sources import Source
 from archive.whole_file import beside, swap
 from archive.withdrawals import Withdrawals, still_in
 
@@ -46,6 +47,7 @@ def publish_and_keep(
     site_db: Path,
     *,
     crawl_db: Path | None = None,
+    records: Sequence[Source] = (),
     keep: int = KEEP,
     explained_fall: int = 0,
     accept_fall: bool = False,
@@ -64,7 +66,7 @@ def publish_and_keep(
         before = _known(site_db)
         draft = site_db.parent / FOLDER / DRAFT / site_db.name
         try:
-            made = publish(archive_db, draft, crawl_db=crawl_db, told=told)
+            made = publish(archive_db, draft, crawl_db=crawl_db, records=records, told=told)
             if not accept_fall:
                 whole = {article: some for article, some in withdrawals.items() if any(one.whole for one in some)}
                 explained_fall += len(still_in(site_db, whole)) if site_db.exists() else 0

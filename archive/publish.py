@@ -7,7 +7,7 @@ started again.
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,6 +25,7 @@ from archive.health import read_health
 from archive.kept import place_of
 from archive.site.schema import VERSION, script, statements
 from archive.site.search.query import parse
+from archive.sources import Source
 from archive.store_schema import SCHEMA_VERSION as ARCHIVE_VERSION
 from archive.store_withdrawn import settle_archive
 from archive.stories import compare_waiting
@@ -55,11 +56,17 @@ class Publication:
 
 
 def publish(
-    archive_db: Path, site_db: Path, *, crawl_db: Path | None = None, told: Told = lambda statement, seconds: None
+    archive_db: Path,
+    site_db: Path,
+    *,
+    crawl_db: Path | None = None,
+    records: Sequence[Source] = (),
+    told: Told = lambda statement, seconds: None,
 ) -> Publication:
     """Bake the archive into `site_db` and return what it holds.
 
-    `crawl_db`, if given and there, says how the runs of each source went and what the hash of each capture is. Raises
+    `crawl_db`, if given and there, says how the runs of each source went and what the hash of each capture is;
+    `records`, what a source is called and may be shown of it now, whatever its record said at the captures. Raises
     ArchiveError when a file is missing, damaged or of a newer schema, or the result does not stand up to its check.
     """
     started, now = time.perf_counter(), datetime.now(UTC)
@@ -73,7 +80,7 @@ def publish(
         compare_waiting(archive_db)
     with explained(site_db), beside(site_db) as new, explained(site_db):  # a full disk is seen before it is cleared
         with _damage_is_of(archive_db):
-            expected = _bake(new, archive_db, crawl_db, now, told)
+            expected = _bake(new, archive_db, crawl_db, records, now, told)
         notes = _timed(told, "the check", lambda: _checked(new, site_db, expected))
         swap(new, site_db)
         return Publication(
@@ -105,7 +112,9 @@ def _damage_is_of(archive_db: Path) -> Iterator[None]:
         ) from error
 
 
-def _bake(new: Path, archive_db: Path, crawl_db: Path | None, now: datetime, told: Told) -> dict[str, int]:
+def _bake(
+    new: Path, archive_db: Path, crawl_db: Path | None, records: Sequence[Source], now: datetime, told: Told
+) -> dict[str, int]:
     """Make the new file; how many rows it must have, by table."""
     with closing(sqlite3.connect(f"{new.resolve().as_uri()}?mode=rwc", uri=True, isolation_level=None)) as db:
         # If this file is half written nobody misses it; it is synced before it is swapped in.
@@ -118,7 +127,7 @@ def _bake(new: Path, archive_db: Path, crawl_db: Path | None, now: datetime, tol
         for part in ("main", "archive", "temp"):
             db.execute(f"PRAGMA {part}.cache_size = -{CACHE_KB}")
         health = _timed(told, "the health of sources", lambda: read_health(crawl_db, archive_db, now=now))
-        _timed(told, "captures, places, names, reprints", lambda: prepare(db, archive_db, crawl_db, health))
+        _timed(told, "captures, places, names, reprints", lambda: prepare(db, archive_db, crawl_db, health, records))
         notes = {
             "published_at": now.isoformat(timespec="seconds"),
             "schema_version": str(VERSION),

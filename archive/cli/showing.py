@@ -14,6 +14,7 @@ from archive.folder import DataFolder
 from archive.kept import current, kept
 from archive.publications import KEEP, back, publish_and_keep
 from archive.serve import serve as serve_site
+from archive.sources import registry
 from archive.static import Static, write_static
 from archive.withdraw import erase_waiting
 from archive.withdrawals import Withdrawals
@@ -68,6 +69,7 @@ def publish(
             folder.archive_db,
             folder.site_db,
             crawl_db=folder.crawl_db,
+            records=registry(),
             keep=keep or KEEP,
             accept_fall=accept_fall,
             withdrawals=withdrawals,

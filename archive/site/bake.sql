@@ -1,18 +1,18 @@
 -- archive.db → union-news.db, run by archive.publish: schema.sql has made the tables, the archive is attached as
--- `archive`, and archive.bake has filled the temporary tables `gazetteer`, `health`, `crawled`, `captured`, `nearest`
--- and `names` and put the functions indexed, fold, slug, moment, home_name, home_province, shown_lead and shown_body
--- there. One transaction reads one state of the archive.
+-- `archive`, and archive.bake has filled the temporary tables `gazetteer`, `health`, `crawled`, `records`, `captured`,
+-- `nearest` and `names` and put the functions indexed, fold, slug, moment, home_name, home_province, shown_lead and
+-- shown_body there. One transaction reads one state of the archive.
 BEGIN;
 
 INSERT INTO sources
-SELECT s.id, s.name, s.home, home_name(s.home), home_province(s.home), s.family, s.site, s.sample, s.rights,
-    coalesce(s.show, 'full'), coalesce(a.articles, 0), coalesce(a.undated, 0), a.first, a.last,
+SELECT s.id, coalesce(k.name, s.name), s.home, home_name(s.home), home_province(s.home), s.family, s.site, s.sample,
+    iif(k.id IS NULL, s.rights, k.rights), coalesce(iif(k.id IS NULL, s.show, k.show), 'full'), coalesce(a.articles, 0), coalesce(a.undated, 0), a.first, a.last,
     h.last_run, h.state, h.reason, coalesce(h.warnings, '[]'), h.with_title, h.with_date, h.with_body
 FROM archive.sources AS s LEFT JOIN (
     SELECT source, count(*) AS articles, count(*) - count(published) AS undated, min(published) AS first,
         max(published) AS last
     FROM archive.articles GROUP BY source
-) AS a ON a.source = s.id LEFT JOIN temp.health AS h ON h.source = s.id;
+) AS a ON a.source = s.id LEFT JOIN temp.health AS h ON h.source = s.id LEFT JOIN temp.records AS k ON k.id = s.id;
 
 -- What was crawled and never gave an article; of before crawls kept the records there is but the id.
 INSERT INTO sources
@@ -38,10 +38,31 @@ INSERT INTO retold
 SELECT x.article, t.story FROM archive.reprint_texts AS t CROSS JOIN archive.reprint_articles AS x ON x.text = t.text
 WHERE x.article <> t.story;
 
+-- A version's number says which of them came here first: one that is imported later from an earlier day takes the next
+-- number, so that an address that was cited leads to the same text for ever.
+CREATE TEMP TABLE numbered (
+    article TEXT NOT NULL, captured TEXT NOT NULL, capture INTEGER NOT NULL, version INTEGER NOT NULL,
+    PRIMARY KEY (article, captured, capture)
+) WITHOUT ROWID;
+INSERT INTO numbered
+SELECT article, captured, capture, row_number() OVER (PARTITION BY article ORDER BY (
+    SELECT coalesce(min(i.capture), r.capture) FROM archive.ingested AS i
+    WHERE i.article = r.article AND i.hash = r.hash AND (i.captured, i.capture) >= (r.captured, r.capture)
+        AND (r.until IS NULL OR (i.captured, i.capture) < (r.until, r.capture_until))
+), captured, capture)
+FROM (
+    SELECT article, captured, capture, hash, lead(captured) OVER each_article AS until,
+        lead(capture) OVER each_article AS capture_until
+    FROM archive.revisions WINDOW each_article AS (PARTITION BY article ORDER BY captured, capture)
+) AS r WHERE article IN (SELECT id FROM archive.articles WHERE revisions > 1);
+
 INSERT INTO articles
 SELECT t.n, a.id, a.source, a.url, a.title, a.published, a.published_from, a.author, a.credit,
     shown_lead(s.show, a.lead, a.body), shown_body(s.show, a.lead, a.body), iif(s.show = 'full', a.captions, '[]'),
-    a.kind, a.first_seen, a.changed, a.gone_at, a.revisions, coalesce(r.story, a.id)
+    a.kind, a.first_seen, a.changed, a.gone_at, a.revisions,
+    coalesce((
+        SELECT v.version FROM temp.numbered AS v WHERE v.article = a.id ORDER BY v.captured DESC, v.capture DESC LIMIT 1
+    ), 1), coalesce(r.story, a.id)
 FROM archive.articles AS a CROSS JOIN temp.timeline AS t ON t.id = a.id CROSS JOIN main.sources AS s ON s.rowid = t.source
 LEFT JOIN temp.retold AS r ON r.article = a.id
 ORDER BY t.n;
@@ -161,14 +182,12 @@ DROP TABLE temp.vocabulary;
 
 -- What follows takes the room that optimizing the index left free, so that the file need not be written again.
 INSERT INTO revisions
-SELECT t.n, (
-        SELECT count(*) FROM archive.revisions AS o
-        WHERE o.article = r.article AND (o.captured, o.capture) <= (r.captured, r.capture)
-    ), r.captured, r.url, r.title,
+SELECT t.n, coalesce(v.version, 1), r.captured, r.url, r.title,
     r.published, r.published_from, r.author, r.credit, shown_lead(s.show, r.lead, r.body),
     shown_body(s.show, r.lead, r.body), iif(s.show = 'full', r.captions, '[]'), r.kind, r.capture, c.sha256
 FROM archive.revisions AS r CROSS JOIN temp.timeline AS t ON t.id = r.article
 CROSS JOIN main.sources AS s ON s.rowid = t.source
+LEFT JOIN temp.numbered AS v ON v.article = r.article AND v.captured = r.captured AND v.capture = r.capture
 LEFT JOIN temp.captured AS c ON c.capture = r.capture AND c.fetched = r.captured;
 
 -- Where a source's text is shown in full, what was found in it has its sentence.

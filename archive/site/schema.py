@@ -9,7 +9,7 @@ from pathlib import Path
 from archive.database import check_version, connect_read_only, explained
 from archive.errors import ArchiveError
 
-VERSION = 3
+VERSION = 4
 """Of schema.sql, stored as user_version. A site refuses a file of another version."""
 
 

@@ -18,6 +18,8 @@ CREATE TABLE articles (
     title TEXT NOT NULL, published TEXT, published_from TEXT, author TEXT, credit TEXT, lead TEXT,
     body TEXT NOT NULL, captions TEXT NOT NULL, kind TEXT NOT NULL, first_seen TEXT NOT NULL,
     changed TEXT NOT NULL, gone_at TEXT, revisions INTEGER NOT NULL,
+    -- The number of its newest version: versions are numbered as they came here, not as they were captured.
+    version INTEGER NOT NULL,
     -- The id of the earliest article of its story: its own where the archive holds the story once.
     story TEXT NOT NULL
 );

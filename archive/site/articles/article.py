@@ -14,7 +14,7 @@ _ARTICLE = """
     FROM articles AS a JOIN sources AS s ON s.id = a.source WHERE a.id = :id
 """
 _VERSION = "SELECT * FROM revisions WHERE n = :n AND version = :version"
-_VERSIONS = "SELECT version, captured, capture, sha256 FROM revisions WHERE n = :n ORDER BY version"
+_VERSIONS = "SELECT version, captured, capture, sha256 FROM revisions WHERE n = :n ORDER BY captured, capture"
 _PLACES = """
     SELECT p.level, p.slug, p.full_name, p.province, ap.role
     FROM article_places AS ap JOIN places AS p ON p.id = ap.place
@@ -92,7 +92,8 @@ class ArticlePage:
 
     def neighbour(self, step: int) -> VersionEntry | None:
         """The version so many before (-1) or after (1) the one shown."""
-        return next((entry for entry in self.versions if entry.version == self.version + step), None)
+        place = self.versions.index(self.shown) + step
+        return self.versions[place] if 0 <= place < len(self.versions) else None
 
     @property
     def wayback(self) -> str | None:

@@ -11,7 +11,7 @@ from archive.site.sheets import Cell
 
 _LINES = """
     SELECT a.n, a.id, a.title, a.url, a.source, s.name AS source_name, a.published, a.author, a.credit, a.lead,
-        a.kind, a.first_seen, a.changed, a.gone_at, a.revisions
+        a.kind, a.first_seen, a.changed, a.gone_at, a.version
     FROM json_each(:ns) AS wanted CROSS JOIN articles AS a ON a.n = wanted.value
     JOIN sources AS s ON s.id = a.source ORDER BY wanted.key
 """
@@ -97,5 +97,5 @@ def _record(line: Line, text: Row) -> dict[str, object]:
         "first_seen": row["first_seen"],
         "captured": row["changed"],
         "gone_at": row["gone_at"],
-        "version": row["revisions"],
+        "version": row["version"],
     }

@@ -31,7 +31,8 @@ async def version(datasette: Datasette, request: Request) -> Response:
     found, db = await _asked(datasette, request)
     if found is None:
         return await no_article(datasette, request, db, "error.no_version_note")
-    before = await load_article(db, found.id, found.version - 1) if found.version > 1 else None
+    earlier = found.neighbour(-1)
+    before = await load_article(db, found.id, earlier.version) if earlier else None
     return await page(
         datasette,
         request,

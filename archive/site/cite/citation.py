@@ -61,7 +61,7 @@ def of_row(row: Mapping[str, Any], address: Address) -> Citation:
         source=one_line(row["source_name"]),
         url=_followed(row["url"]),
         page=address(path),
-        archive=address(f"{path}/ban-luu/{row['revisions']}"),
+        archive=address(f"{path}/ban-luu/{row['version']}"),
         published=day_of(row["published"]),
         captured=day_of(row["changed"]),
     )
