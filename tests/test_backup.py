@@ -359,6 +359,7 @@ def test_a_file_is_laid_down_nowhere_else(folder: DataFolder, tmp_path: Path) ->
         restore(target, DataFolder(tmp_path / "other"))
 
 
+@pytest.mark.soak
 def test_the_commands(operator: Operator, tmp_path: Path) -> None:
     folder = fill(operator.folder.root)
     made = operator.run("union-archive", "backup", tmp_path / "backup", "--json")
@@ -381,6 +382,7 @@ def test_the_commands(operator: Operator, tmp_path: Path) -> None:
     assert (wrong.returncode, wrong.stderr.count("\n")) == (1, 1)
 
 
+@pytest.mark.soak
 def test_a_machine_is_lost_and_comes_back(sample: Operator, tmp_path: Path) -> None:
     """Two runs, a backup, all data gone, a restore, a publication: the same permalinks and counts, and on it goes."""
     folder = sample.folder

@@ -98,6 +98,7 @@ def test_an_unchanged_page_stays_unchanged_under_a_correction(tmp_path: Path) ->
     assert title == VALUES["title"]
 
 
+@pytest.mark.soak
 def test_harvest_rebuild_and_a_second_harvest_are_under_the_same_corrections(sample: Operator) -> None:
     harvest(sample, "mau.thuong-tin")
     identifier, title = query(sample.folder.archive_db, "SELECT id, title FROM articles ORDER BY id LIMIT 1")[0]

@@ -303,6 +303,7 @@ def decided(sample: Operator) -> None:
     decide(sample.folder, HEADER + out.getvalue())
 
 
+@pytest.mark.soak
 def test_harvest_and_rebuild_are_under_the_same_decisions(sample: Operator, web: SampleWeb) -> None:
     decided(sample)
     harvest(sample)
@@ -324,6 +325,7 @@ def test_harvest_and_rebuild_are_under_the_same_decisions(sample: Operator, web:
     assert sorted(other_bodies) == sorted(bodies)
 
 
+@pytest.mark.soak
 def test_crawl_and_freeze_read_under_the_decisions_too(sample: Operator, web: SampleWeb, project: Path) -> None:
     decided(sample)
     exported = sample.folder.root / "new.jsonl"

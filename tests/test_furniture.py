@@ -209,6 +209,7 @@ def without_lines(row: dict[str, object]) -> dict[str, object]:
     return row | {"body": own} | ({"author": AUTHOR} if name and "author" in row else {})
 
 
+@pytest.mark.soak
 def test_from_proposal_to_an_archive_without_the_lines(archive: Operator) -> None:
     before = everything(archive)
     told = archive.run("union-archive", "furniture", SOURCE.id)
@@ -239,6 +240,7 @@ def test_from_proposal_to_an_archive_without_the_lines(archive: Operator) -> Non
     assert "2 texts are decided already" in again.stderr
 
 
+@pytest.mark.soak
 def test_json_tells_the_same(archive: Operator) -> None:
     found = json.loads(archive.run("union-archive", "furniture", SOURCE.id, "--json", "--newest", "6").stdout)
     assert {name: found[name] for name in ("source", "pages", "articles", "different", "decided")} == {
@@ -260,6 +262,7 @@ def test_json_tells_the_same(archive: Operator) -> None:
     }
 
 
+@pytest.mark.soak
 def test_too_few_different_articles_are_told(operator: Operator) -> None:
     kept(operator.folder.root, map(framed, range(2)))
     done = operator.run("union-archive", "furniture", SOURCE.id)
@@ -280,6 +283,7 @@ def test_a_source_that_was_never_captured_proposes_nothing(sample: Operator) -> 
     assert "mau.dam-ha: 0 captured pages read" in done.stdout
 
 
+@pytest.mark.soak
 def test_wrong_usage(sample: Operator) -> None:
     for arguments, told in (
         (["mau.dam-hà"], "no source has the id 'mau.dam-hà'; did you mean mau.dam-ha or "),

@@ -391,6 +391,7 @@ def test_settings_that_are_no_yaml_or_not_there(tmp_path: Path, monkeypatch: pyt
 # The commands.
 
 
+@pytest.mark.soak
 def test_notify_test_tries_every_way(operator: Operator, hook: Hook) -> None:
     folder(operator.folder.root.parent, webhook=f"{hook.address}/hook", ping=f"{hook.address}/ping")
     done = operator.run("union-archive", "notify", "--test")
@@ -407,6 +408,7 @@ def test_notify_test_tries_every_way(operator: Operator, hook: Hook) -> None:
     assert "nobody is told" in done.stderr
 
 
+@pytest.mark.soak
 def test_a_run_tells_of_a_blocked_source_once(watched_sample: Operator, hook: Hook) -> None:
     watched_sample.folder.root.mkdir()
     watched_sample.folder.settings.write_text(f"webhook: {hook.address}/hook\nping: {hook.address}/ping\n", "utf-8")

@@ -58,6 +58,7 @@ def test_words_are_as_frequent_as_they_claim(folder: Path) -> None:
         assert 25 <= found("body", RARE[0]) <= 40
 
 
+@pytest.mark.soak
 def test_it_measures_both(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     options = Namespace(articles=ARTICLES, requests=4, stock_requests=4, profile=False, json=folder / "figures.json")
     assert run(folder, options) in (0, 1)

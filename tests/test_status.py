@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from archive.status import status
 from tests.conftest import Operator
 from tests.run_rows import NOW, run, write_runs
@@ -24,6 +26,7 @@ def json_warnings(operator: Operator) -> dict[str, list[dict[str, Any]]]:
     return {source["id"]: source["warnings"] for source in json.loads(done.stdout)["sources"]}
 
 
+@pytest.mark.soak
 def test_status_of_a_harvested_source(watched_sample: Operator) -> None:
     harvest = watched_sample.run("scrapy", "harvest", "--json", SOURCE)
     assert harvest.returncode == 0, harvest.stderr
@@ -50,6 +53,7 @@ def test_status_of_a_harvested_source(watched_sample: Operator) -> None:
     assert 0.8 < rates["date"] < 1
 
 
+@pytest.mark.soak
 def test_runs_without_an_archive_are_shown(operator: Operator) -> None:
     operator.folder.root.mkdir()
     failed = {"listing: blocked: login page": 1}

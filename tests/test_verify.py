@@ -118,6 +118,7 @@ def test_a_backup_is_restored_on_trial(folder: DataFolder, tmp_path: Path) -> No
         verify_backup(tmp_path / "nowhere", seed=1)
 
 
+@pytest.mark.soak
 def test_the_command_names_each_problem_and_ends_with_1(operator: Operator) -> None:
     folder = fill(operator.folder.root)
     good = operator.run("union-archive", "verify", "--seed", "7")

@@ -105,6 +105,7 @@ def warcio(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run([WARCIO, *arguments], capture_output=True, text=True, timeout=60, check=False)
 
 
+@pytest.mark.soak
 def test_an_export_imported_into_an_empty_folder_gives_the_same_archive(filled: Operator, tmp_path: Path) -> None:
     warc = tmp_path / "tin.warc.gz"
     exported = filled.run("union-archive", "export", "--warc", warc)
@@ -173,6 +174,7 @@ def test_an_export_of_one_source(filled: Operator, tmp_path: Path) -> None:
         assert captures.verify() == []
 
 
+@pytest.mark.soak
 def test_an_export_replaces_nothing_and_leaves_nothing_half_done(filled: Operator, tmp_path: Path) -> None:
     (tmp_path / "there.warc.gz").write_text("mine")
     for name, source, told in (
@@ -345,6 +347,7 @@ def test_what_warcio_captured_of_a_server_that_chunks_and_gzips(tmp_path: Path) 
     assert found.left_out == {"request": 3}
 
 
+@pytest.mark.soak
 @pytest.mark.skipif(not shutil.which("wget"), reason="needs wget")
 def test_what_wget_crawled_becomes_articles(sample: Operator, web: SampleWeb, tmp_path: Path) -> None:
     site = "mau.dam-ha"
@@ -407,6 +410,7 @@ def test_a_damaged_file_is_named_and_what_stood_before_stays(tmp_path: Path, har
     assert len(captures) == kept
 
 
+@pytest.mark.soak
 def test_a_small_file_that_unpacks_to_gigabytes_is_left_out(tmp_path: Path) -> None:
     packer, packed = zlib.compressobj(9, zlib.DEFLATED, 31), io.BytesIO()
     for _ in range(1024):
@@ -446,6 +450,7 @@ def test_one_bad_file_among_good_ones_and_a_missing_one(sample: Operator, web: S
     ]  # fmt: skip
 
 
+@pytest.mark.soak
 def test_whose_pages_they_are_must_be_said(sample: Operator, tmp_path: Path) -> None:
     warc = write(tmp_path / "a.warc.gz", ("response", "https://a.example.vn/1", response(page(1)), {}))
     done = sample.run("union-archive", "import-warc", warc)

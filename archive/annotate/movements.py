@@ -8,6 +8,7 @@ A row's anchor is a part of its accent-free forms: whole words, looked for only 
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from archive.annotate.reading import Reading, read
@@ -81,7 +82,8 @@ def _first(form: str) -> set[str]:
     return found
 
 
-def _load() -> list[tuple[frozenset[bytes], str, list[_Row]]]:
+@cache
+def _rows() -> list[tuple[frozenset[bytes], str, list[_Row]]]:
     """Each anchor with its words and the rows that are looked for where it stands."""
     found: dict[str, list[_Row]] = {}
     for row in rows("movements.csv"):
@@ -96,9 +98,6 @@ def _load() -> list[tuple[frozenset[bytes], str, list[_Row]]]:
     return [(vocabulary(anchor), anchor, some) for anchor, some in found.items()]
 
 
-_ROWS = _load()
-
-
 def find_movements(text: str) -> list[Movement]:
     """The movements of the list that a text names, one entry a mention, in the order of the text."""
     return read_movements(read(text))
@@ -108,7 +107,7 @@ def read_movements(r: Reading) -> list[Movement]:
     """find_movements of a text made ready by read()."""
     found: dict[tuple[int, int], Movement] = {}
     known = vocabulary(r.folded)
-    for words, anchor, some in _ROWS:
+    for words, anchor, some in _rows():
         at = r.folded.find(anchor) if words <= known else -1
         while at >= 0:
             for row in some:

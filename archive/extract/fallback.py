@@ -2,8 +2,6 @@
 
 from collections.abc import Collection
 
-from trafilatura import bare_extraction
-
 from archive.extract.article import Article
 from archive.extract.phrases import bare, is_furniture, is_imprint, is_tail
 from archive.text import clean, fold
@@ -11,6 +9,8 @@ from archive.text import clean, fold
 
 def by_trafilatura(html: str, url: str, title: str, furniture: Collection[str]) -> Article | None:
     """What trafilatura's fast path makes of a page under a title that was found; never a date of its search."""
+    from trafilatura import bare_extraction  # slow to load, and few pages need it
+
     document = bare_extraction(html, url=url, fast=True, include_comments=False, with_metadata=False)
     if document is None:
         return None

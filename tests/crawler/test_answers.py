@@ -57,6 +57,7 @@ def test_a_packed_page_is_unpacked(operator: Operator, tmp_path: Path) -> None:
     assert "thứ 89" in texts[1]
 
 
+@pytest.mark.soak
 def test_a_packed_page_that_is_cut_is_fetched_again(operator: Operator, tmp_path: Path) -> None:
     cut = Reply(CUT, headers=PACKED)
     row, texts = crawl_one(operator, tmp_path, in_turn(cut, WHOLE))
@@ -64,24 +65,28 @@ def test_a_packed_page_that_is_cut_is_fetched_again(operator: Operator, tmp_path
     assert "thứ 89" in texts[1]
 
 
+@pytest.mark.soak
 def test_a_packed_page_that_stays_cut_is_lost_and_named(operator: Operator, tmp_path: Path) -> None:
     row, texts = crawl_one(operator, tmp_path, Reply(CUT, headers=PACKED))
     assert row["failed"] == {"answer cut short": 1}
     assert len(texts) == 1
 
 
+@pytest.mark.soak
 def test_a_page_that_breaks_off_is_fetched_again(operator: Operator, tmp_path: Path) -> None:
     row, texts = crawl_one(operator, tmp_path, in_turn(Reply(WHOLE.body[:3000]), WHOLE))
     assert row["new"] == 2
     assert "thứ 89" in texts[1]
 
 
+@pytest.mark.soak
 def test_a_page_that_breaks_off_elsewhere_each_time_is_lost(operator: Operator, tmp_path: Path) -> None:
     row, texts = crawl_one(operator, tmp_path, in_turn(Reply(WHOLE.body[:3000]), Reply(WHOLE.body[:5000])))
     assert row["failed"] == {"answer cut short": 1}
     assert len(texts) == 1
 
 
+@pytest.mark.soak
 def test_a_site_that_never_writes_an_end_is_read(operator: Operator, tmp_path: Path) -> None:
     endless = Reply(WHOLE.body.replace(b"</body></html>", b""))
     row, texts = crawl_one(operator, tmp_path, endless)
@@ -103,6 +108,7 @@ def test_a_page_larger_than_eight_megabytes_is_lost_and_named(operator: Operator
     assert len(texts) == 1
 
 
+@pytest.mark.soak
 def test_an_article_gone_to_the_front_page_stays_and_is_gone_after_a_day(operator: Operator, tmp_path: Path) -> None:
     with small_site({"/tin": listing("/a-1.html"), "/a-1.html": article("Đại hội")}) as site:
         site.pages["/"] = Reply(b"<html><body><h1>Trang chu</h1></body></html>")
@@ -117,6 +123,7 @@ def test_an_article_gone_to_the_front_page_stays_and_is_gone_after_a_day(operato
     assert len(bodies(operator)) == 1
 
 
+@pytest.mark.soak
 def test_the_same_article_under_ever_new_addresses_is_stored_once(operator: Operator, tmp_path: Path) -> None:
     visits = iter(range(10, 10_000))
     with small_site({}) as site:

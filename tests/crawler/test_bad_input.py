@@ -103,6 +103,7 @@ def test_a_bad_page_is_named_and_the_others_are_stored(
         assert stored(operator) == 2
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(
     ("bad", "state", "told"),
     [
@@ -127,6 +128,7 @@ def test_the_generic_family_refuses_what_may_be_no_article_and_names_what_failed
     assert stored(operator) == 1
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(
     ("bad", "told"),
     [
@@ -155,6 +157,7 @@ def test_a_bad_listing_fails_the_source_and_keeps_the_archive(
     assert stored(operator) == 1
 
 
+@pytest.mark.soak
 def test_a_site_that_does_not_answer_is_named(operator: Operator, tmp_path: Path) -> None:
     register(operator, tmp_path, "http://127.0.0.1:9")
     done = operator.run("scrapy", "harvest")
@@ -163,6 +166,7 @@ def test_a_site_that_does_not_answer_is_named(operator: Operator, tmp_path: Path
     assert "refused" in done.stderr
 
 
+@pytest.mark.soak
 def test_a_private_address_is_never_asked(operator: Operator, tmp_path: Path) -> None:
     with serving({"/tin": listing("/tot-1.html"), "/tot-1.html": page()}) as site:
         register(operator, tmp_path, site)
@@ -172,6 +176,7 @@ def test_a_private_address_is_never_asked(operator: Operator, tmp_path: Path) ->
     assert "leads to no public address" in done.stderr
 
 
+@pytest.mark.soak
 def test_a_redirect_to_another_port_is_not_followed(operator: Operator, tmp_path: Path) -> None:
     with serving({"/inside": page()}) as internal:
         pages = {
@@ -186,6 +191,7 @@ def test_a_redirect_to_another_port_is_not_followed(operator: Operator, tmp_path
     assert "leads to no public address" in done.stdout
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("command", [("scrapy", "list"), ("scrapy", "harvest"), ("scrapy", "crawl", "bad.site")])
 @pytest.mark.parametrize(
     ("field", "value", "told"),
@@ -219,6 +225,7 @@ def test_a_duplicate_id_is_named(operator: Operator, tmp_path: Path) -> None:
     assert "other.yml: bad.site: id: another record has this id" in done.stderr
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(
     "command", [("scrapy", "harvest"), ("scrapy", "crawl", "mau.dam-ha"), ("union-archive", "build")]
 )
@@ -238,6 +245,7 @@ def test_a_database_of_a_newer_version_is_left_alone(sample: Operator, command: 
     assert stored(sample) == 14
 
 
+@pytest.mark.soak
 def test_a_folder_that_cannot_be_written_is_named(sample: Operator) -> None:
     nowhere = Operator(DataFolder(Path("/proc/nowhere")), sample.environment)
     for command in (("scrapy", "harvest"), ("scrapy", "crawl", "mau.dam-ha")):
@@ -277,6 +285,7 @@ def test_the_sample_web_names_a_port_in_use(web: SampleWeb) -> None:
         SampleWeb({"mau.dam-ha": port})
 
 
+@pytest.mark.soak
 def test_harvest_reports_as_json_too(sample: Operator) -> None:
     done = sample.run("scrapy", "harvest", "--json", "mau.binh-luc")
     (row,) = json.loads(done.stdout)

@@ -45,6 +45,7 @@ def test_every_family_has_a_golden_walk() -> None:
     assert {golden(name).source["family"] for name in NAMES} == set(families())
 
 
+@pytest.mark.soak
 def test_a_harvest_walks_the_same_ways(operator: Operator, tmp_path: Path) -> None:
     with ExitStack() as stack:
         sites = {name: stack.enter_context(served()) for name in NAMES}

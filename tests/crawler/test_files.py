@@ -36,6 +36,7 @@ def files(operator: Operator) -> list[str]:
         return [file.url.rsplit("/", 1)[1] for page in store.page_ids() for file in store.files_of(page)]
 
 
+@pytest.mark.soak
 def test_the_files_of_a_body_are_kept_with_it_and_asked_for_once(operator: Operator, tmp_path: Path) -> None:
     extra = f"{LINK}<p><a href='/van-ban/mau.doc'>Mẫu</a> <a href='/lien-he'>Liên hệ</a></p>"
     with small_site({"/tin": listing("/a-1.html", "/b-2.html")}) as site:
@@ -66,6 +67,7 @@ def test_a_slow_file_of_many_articles_is_asked_for_once(operator: Operator, tmp_
     assert files(operator) == ["ke-hoach.pdf"] * len(paths)
 
 
+@pytest.mark.soak
 def test_an_article_that_is_a_pdf_alone_is_read_and_rebuilt(operator: Operator, tmp_path: Path) -> None:
     page = article("Kế hoạch tổ chức hội nghị", text=" ", extra="<p><a href='/van-ban/ke-hoach.pdf'>Tải về</a></p>")
     wanted = json.loads((PDFS / "ke-hoach.json").read_text("utf-8"))
@@ -82,6 +84,7 @@ def test_an_article_that_is_a_pdf_alone_is_read_and_rebuilt(operator: Operator, 
     assert contents(operator.folder.archive_db) == before
 
 
+@pytest.mark.soak
 def test_a_file_that_fails_is_counted_and_comes_with_a_later_run(operator: Operator, tmp_path: Path) -> None:
     with small_site({"/tin": listing("/a-1.html"), "/a-1.html": article("Hội nghị", extra=LINK)}) as site:
         register(operator, tmp_path, site)
@@ -94,6 +97,7 @@ def test_a_file_that_fails_is_counted_and_comes_with_a_later_run(operator: Opera
     assert rows(operator.folder.archive_db, "SELECT revisions FROM articles") == [(1,)]
 
 
+@pytest.mark.soak
 def test_a_file_that_never_comes_is_given_up(operator: Operator, tmp_path: Path) -> None:
     with small_site({"/tin": listing("/a-1.html"), "/a-1.html": article("Hội nghị", extra=LINK)}) as site:
         register(operator, tmp_path, site)
@@ -102,6 +106,7 @@ def test_a_file_that_never_comes_is_given_up(operator: Operator, tmp_path: Path)
         assert len(site.asked("/van-ban/ke-hoach.pdf")) == 3
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(
     ("reply", "told"),
     [

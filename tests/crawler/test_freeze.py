@@ -55,6 +55,7 @@ def address(web: SampleWeb, one: content.Article) -> str:
     return web.addresses[one.site] + SYSTEMS[one.site].article_path(one)
 
 
+@pytest.mark.soak
 def test_a_page_and_what_is_read_of_it_are_kept(sample: Operator, project: Path, web: SampleWeb) -> None:
     done = freeze(sample, project, "mau.thuong-tin", address(web, EDITED))
     assert done.returncode == 0, done.stderr
@@ -75,6 +76,7 @@ def test_a_page_and_what_is_read_of_it_are_kept(sample: Operator, project: Path,
     assert not sample.folder.root.exists()
 
 
+@pytest.mark.soak
 def test_a_second_freeze_is_refused(sample: Operator, project: Path, web: SampleWeb) -> None:
     page = ("mau.thuong-tin", address(web, EDITED))
     assert freeze(sample, project, *page).returncode == 0

@@ -72,6 +72,7 @@ def test_a_name_that_leads_inside_gets_not_a_byte(operator: Operator, tmp_path: 
     assert inside.hits == []
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("path", ["/bai-1.html", "/tin", "/robots.txt"])
 def test_a_redirect_to_another_port_of_the_same_host_is_not_followed(
     operator: Operator, tmp_path: Path, inside: SmallSite, path: str
@@ -87,6 +88,7 @@ def test_a_redirect_to_another_port_of_the_same_host_is_not_followed(
     assert row["new"] == {"/bai-1.html": 1, "/tin": 0, "/robots.txt": 2}[path]
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("target", ["http://169.254.169.254/latest/meta-data/", "file:///etc/passwd", "http://[::1]/"])
 def test_a_redirect_inside_is_counted_and_the_others_are_stored(
     operator: Operator, tmp_path: Path, target: str

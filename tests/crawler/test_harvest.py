@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.conftest import Operator
 from tests.sites import content
 from tests.sites.server import SampleWeb
@@ -53,6 +55,7 @@ def test_a_first_harvest_finds_every_article(sample: Operator) -> None:
         assert set(query(archive, "SELECT title, published FROM articles WHERE source = ?", site)) == wanted
 
 
+@pytest.mark.soak
 def test_every_district_and_school_year_of_the_sample_is_found(sample: Operator) -> None:
     harvest(sample)
     archive = sample.folder.archive_db
@@ -125,6 +128,7 @@ def test_an_edit_becomes_a_revision(sample: Operator, web: SampleWeb) -> None:
     assert total(harvest(sample), "edited") == 0
 
 
+@pytest.mark.soak
 def test_a_deleted_article_stays_and_is_gone_after_two_looks_a_day_apart(sample: Operator, web: SampleWeb) -> None:
     harvest(sample)
     web.deleted = True
@@ -146,6 +150,7 @@ def test_a_deleted_article_stays_and_is_gone_after_two_looks_a_day_apart(sample:
     assert query(archive, "SELECT count(*) FROM articles") == [(70,)]
 
 
+@pytest.mark.soak
 def test_crawl_exports_news_as_any_scrapy_user_expects(sample: Operator, tmp_path: Path) -> None:
     export = tmp_path / "new.jsonl"
     done = sample.run("scrapy", "crawl", "mau.dam-ha", "-O", export)
@@ -159,6 +164,7 @@ def test_crawl_exports_news_as_any_scrapy_user_expects(sample: Operator, tmp_pat
     assert export.read_text("utf-8") == ""
 
 
+@pytest.mark.soak
 def test_an_archive_that_lags_behind_its_captures_is_brought_up_to_them(sample: Operator) -> None:
     harvest(sample, "mau.dam-ha")
     before = contents(sample.folder.archive_db)
@@ -169,6 +175,7 @@ def test_an_archive_that_lags_behind_its_captures_is_brought_up_to_them(sample: 
     assert query(sample.folder.crawl_db, "SELECT count(*) FROM captures") == [(14,)]
 
 
+@pytest.mark.soak
 def test_a_crawl_that_was_cut_off_goes_on_where_it_was(sample: Operator) -> None:
     sample.environment["UNION_ARCHIVE_DELAY"] = "0.2"  # else all pages are under way when the second item comes
     cut = sample.run("scrapy", "crawl", "mau.binh-luc", "-s", "CLOSESPIDER_ITEMCOUNT=2")
@@ -178,6 +185,7 @@ def test_a_crawl_that_was_cut_off_goes_on_where_it_was(sample: Operator) -> None
     assert harvest(sample, "mau.binh-luc")["mau.binh-luc"]["new"] == 14 - before
 
 
+@pytest.mark.soak
 def test_a_record_that_changes_its_family_changes_no_article(sample: Operator, tmp_path: Path) -> None:
     records = tmp_path / "sources" / "sample.yml"
     right = records.read_text("utf-8")
@@ -193,6 +201,7 @@ def test_a_record_that_changes_its_family_changes_no_article(sample: Operator, t
     assert query(sample.folder.archive_db, "SELECT id, url FROM articles ORDER BY id") == ids
 
 
+@pytest.mark.soak
 def test_a_hand_written_spider_stands_beside_the_records(sample: Operator, web: SampleWeb, tmp_path: Path) -> None:
     (tmp_path / "ours").mkdir()
     (tmp_path / "ours" / "__init__.py").write_text("")
@@ -217,6 +226,7 @@ def test_a_hand_written_spider_stands_beside_the_records(sample: Operator, web: 
     assert query(sample.folder.archive_db, "SELECT source, count(*) FROM articles GROUP BY source") == [("mine", 9)]
 
 
+@pytest.mark.soak
 def test_parse_and_shell_show_and_store_nothing(sample: Operator, web: SampleWeb) -> None:
     site = "mau.dam-ha"
     article = content.articles(site)[1]
@@ -235,6 +245,7 @@ def test_parse_and_shell_show_and_store_nothing(sample: Operator, web: SampleWeb
     assert not sample.folder.archive_db.exists()
 
 
+@pytest.mark.soak
 def test_disabled_sources_are_crawled_only_by_name(sample: Operator, tmp_path: Path) -> None:
     records = tmp_path / "sources" / "sample.yml"
     records.write_text(records.read_text("utf-8").replace("enabled: true", "enabled: false"), "utf-8")
@@ -244,6 +255,7 @@ def test_disabled_sources_are_crawled_only_by_name(sample: Operator, tmp_path: P
     assert harvest(sample, "mau.dam-ha").keys() == {"mau.dam-ha"}
 
 
+@pytest.mark.soak
 def test_only_the_main_part_of_a_listing_is_followed(sample: Operator, web: SampleWeb) -> None:
     rows = harvest(sample, "mau.cao-phong")
     row = rows["mau.cao-phong"]

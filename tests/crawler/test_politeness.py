@@ -32,6 +32,7 @@ def harvest(operator: Operator) -> tuple[int, dict[str, Any], str]:
     return done.returncode, row, done.stderr
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("status", [429, 503])
 def test_a_short_wait_is_waited_and_the_whole_site_is_left_alone_meanwhile(
     operator: Operator, tmp_path: Path, status: int
@@ -49,6 +50,7 @@ def test_a_short_wait_is_waited_and_the_whole_site_is_left_alone_meanwhile(
     assert meanwhile == []
 
 
+@pytest.mark.soak
 def test_a_wait_may_be_a_date(operator: Operator, tmp_path: Path) -> None:
     moment = format_datetime(datetime.now(UTC) + timedelta(seconds=8), usegmt=True)
     with small_site({"/tin": listing("/mot-1.html")}) as site:
@@ -60,6 +62,7 @@ def test_a_wait_may_be_a_date(operator: Operator, tmp_path: Path) -> None:
     assert 1 < again.at - refused.at < 9
 
 
+@pytest.mark.soak
 def test_a_long_wait_puts_one_address_off_and_the_others_are_fetched(operator: Operator, tmp_path: Path) -> None:
     pages = {"/tin": listing("/mot-1.html", "/hai-2.html"), "/hai-2.html": article("Đại hội")}
     with small_site(pages) as site:
@@ -73,6 +76,7 @@ def test_a_long_wait_puts_one_address_off_and_the_others_are_fetched(operator: O
         assert len(site.asked("/mot-1.html")) == 1
 
 
+@pytest.mark.soak
 def test_all_that_wait_for_robots_txt_obey_it(operator: Operator, tmp_path: Path) -> None:
     """A run that was cut off left addresses waiting: they are asked for at once, before robots.txt is there."""
     paths = [f"/kin/bai-{number}.html" for number in range(1, 9)]
@@ -112,6 +116,7 @@ def test_three_long_waits_in_a_row_end_the_run(operator: Operator, tmp_path: Pat
     assert row["refused"]["put off by the site"] >= 3
 
 
+@pytest.mark.soak
 def test_crawl_delay_is_kept(operator: Operator, tmp_path: Path) -> None:
     paths = [f"/bai-{number}.html" for number in range(1, 4)]
     pages = {"/tin": listing(*paths)} | {path: article(f"Hội nghị số {path}") for path in paths}

@@ -33,6 +33,7 @@ def listings(web: SampleWeb) -> dict[str, str]:
     return {site: web.addresses[site] + SYSTEMS[site].listing_path(1) for site in SYSTEMS}
 
 
+@pytest.mark.soak
 def test_the_five_systems_are_told(visitor: Operator, web: SampleWeb, tmp_path: Path) -> None:
     found = dict(zip(SYSTEMS, probed(visitor, *listings(web).values()), strict=True))
     for site, seen in found.items():
@@ -70,6 +71,7 @@ def test_only_what_is_needed_is_fetched(visitor: Operator, web: SampleWeb) -> No
     }  # fmt: skip
 
 
+@pytest.mark.soak
 def test_a_person_reads_it_in_sections(visitor: Operator, web: SampleWeb) -> None:
     done = visitor.run("scrapy", "probe", listings(web)["mau.binh-luc"])
     assert done.returncode == 0, done.stderr
@@ -84,6 +86,7 @@ def test_a_person_reads_it_in_sections(visitor: Operator, web: SampleWeb) -> Non
         assert told in done.stdout
 
 
+@pytest.mark.soak
 def test_add_puts_disabled_records_into_their_provinces_files(
     visitor: Operator, web: SampleWeb, tmp_path: Path
 ) -> None:
@@ -111,6 +114,7 @@ def test_add_puts_disabled_records_into_their_provinces_files(
     assert file.read_text("utf-8") == text
 
 
+@pytest.mark.soak
 def test_without_a_home_nothing_is_added_until_one_is_named(operator: Operator, tmp_path: Path) -> None:
     with small_site({"/tin": listing("/mot-1.html"), "/mot-1.html": article("Họp mặt đầu năm")}) as site:
         command = ("scrapy", "probe", "--add", f"{site.address}/tin")
@@ -124,6 +128,7 @@ def test_without_a_home_nothing_is_added_until_one_is_named(operator: Operator, 
     assert (source.id, source.home) == ("ha-nam.thanh-liem", "351")
 
 
+@pytest.mark.soak
 def test_enable_writes_one_word(visitor: Operator, web: SampleWeb, tmp_path: Path) -> None:
     file = web.write_records(records(tmp_path))
     text = file.read_text("utf-8").replace("enabled: true", "enabled: false  # not yet")
@@ -136,6 +141,7 @@ def test_enable_writes_one_word(visitor: Operator, web: SampleWeb, tmp_path: Pat
     assert {source.id for source in load_sources([file.parent]) if source.enabled} == {"mau.dam-ha"}
 
 
+@pytest.mark.soak
 def test_enable_says_what_is_missing_and_writes_nothing(operator: Operator, tmp_path: Path) -> None:
     undated = Reply(article("Họp mặt đầu năm").body.replace(b"05/09/2023", b""))
     more = "<a href=\"javascript:__doPostBack('g','Page$2')\">2</a>"
@@ -161,6 +167,7 @@ SITEMAP = """<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas
 <url><loc>{site}/mot-1.html</loc><lastmod>2023-09-05</lastmod></url></urlset>"""
 
 
+@pytest.mark.soak
 def test_robots_feeds_and_sitemap_are_told(operator: Operator, tmp_path: Path) -> None:
     head = "<link rel='alternate' type='application/rss+xml' href='/comments/feed/'><link rel='alternate' type="
     head += "'application/atom+xml' href='/tin.rss'>"
@@ -203,6 +210,7 @@ NO_LISTINGS = {
 }
 
 
+@pytest.mark.soak
 def test_what_is_no_listing_is_told_in_one_line_each(operator: Operator, tmp_path: Path) -> None:
     robots = Reply(b"User-agent: *\nDisallow: /cam\n", headers={"Content-Type": "text/plain"})
     with small_site({"/robots.txt": robots} | {path: reply for path, (reply, _) in NO_LISTINGS.items()}) as site:
@@ -217,6 +225,7 @@ def test_what_is_no_listing_is_told_in_one_line_each(operator: Operator, tmp_pat
         assert told in line
 
 
+@pytest.mark.soak
 def test_the_listing_an_article_belongs_to_is_proposed(visitor: Operator, web: SampleWeb) -> None:
     sites = ("mau.dam-ha", "mau.phu-xuyen", "mau.cao-phong")
     pages = [web.addresses[site] + SYSTEMS[site].article_path(content.articles(site)[0]) for site in sites]
@@ -226,6 +235,7 @@ def test_the_listing_an_article_belongs_to_is_proposed(visitor: Operator, web: S
         assert line.endswith(f"probe {listings(web)[site]}, which it names")
 
 
+@pytest.mark.soak
 def test_a_front_page_without_news_names_the_listing(visitor: Operator, web: SampleWeb) -> None:
     done = visitor.run("scrapy", "probe", web.addresses["mau.phu-xuyen"] + "/")
     assert done.returncode == 1
@@ -234,6 +244,7 @@ def test_a_front_page_without_news_names_the_listing(visitor: Operator, web: Sam
     assert "Record" not in done.stdout
 
 
+@pytest.mark.soak
 def test_a_bad_address_is_told_and_does_not_hide_the_others(visitor: Operator, web: SampleWeb) -> None:
     visitor.environment["UNION_ARCHIVE_ALLOW_PRIVATE"] += ",127.0.0.1:9"
     pages = ("http://127.0.0.1:9/tin", "http://127.0.0.1:10/tin", listings(web)["mau.binh-luc"])
@@ -247,6 +258,7 @@ def test_a_bad_address_is_told_and_does_not_hide_the_others(visitor: Operator, w
     assert seen["family"] == "sharepoint"
 
 
+@pytest.mark.soak
 def test_a_site_that_wants_more_patience_than_a_crawl_has_is_told(operator: Operator, tmp_path: Path) -> None:
     robots = Reply(b"User-agent: *\nCrawl-delay: 900\n", headers={"Content-Type": "text/plain"})
     with small_site({"/robots.txt": robots, "/tin": listing("/mot-1.html")}) as site:
@@ -294,6 +306,7 @@ def test_help_has_examples(operator: Operator) -> None:
     assert "Examples: scrapy probe https://" in " ".join(told.split())
 
 
+@pytest.mark.soak
 def test_the_registry_is_never_touched_by_a_probe(visitor: Operator, web: SampleWeb) -> None:
     files = sorted((ROOT / "crawler" / "sources").glob("*.yml"))
     before = [file.read_bytes() for file in files]

@@ -55,6 +55,7 @@ SITES = pytest.mark.parametrize("site", [WORDPRESS, NUKEVIET], ids=["wordpress",
 pytestmark = pytest.mark.skipif(not REPLAY.is_dir(), reason="no ../shared beside this checkout")
 
 
+@pytest.mark.soak
 @SITES
 def test_a_recorded_site_through_its_own_family(operator: Operator, tmp_path: Path, site: Recorded) -> None:
     row = harvest(operator, tmp_path, site, site.family, site.listing)
@@ -64,6 +65,7 @@ def test_a_recorded_site_through_its_own_family(operator: Operator, tmp_path: Pa
     assert set(row["refused"]) <= {"HTTP 404: the listing ends", "file: HTTP 404"}
 
 
+@pytest.mark.soak
 @SITES
 def test_a_recorded_site_through_the_generic_family(operator: Operator, tmp_path: Path, site: Recorded) -> None:
     harvest(operator, tmp_path, site, "listing", site.listings)

@@ -105,6 +105,7 @@ def serving(issued: Issued, folder: Path) -> Iterator[str]:
             server.shutdown()
 
 
+@pytest.mark.soak
 def test_what_is_wrong_with_a_certificate_is_told(operator: Operator, tmp_path: Path) -> None:
     trusted = tmp_path / "authority.pem"
     trusted.write_bytes(AUTHORITY.certificate.public_bytes(serialization.Encoding.PEM))
@@ -140,6 +141,7 @@ def test_what_is_wrong_with_a_certificate_is_told(operator: Operator, tmp_path: 
         assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.soak
 def test_plain_http_where_tls_is_asked_for_is_told(operator: Operator, tmp_path: Path) -> None:
     with ThreadingHTTPServer((HERE, 0), BaseHTTPRequestHandler) as server:
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()

@@ -294,6 +294,7 @@ def test_a_declared_charset_is_used_where_the_bytes_allow_it() -> None:
     assert decode(page(text.encode()), {"Content-Type": "text/html; charset=iso-8859-1"}).count(text) == 1
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(
     "scrap",
     ["a", "µ", "Ä‘", "Ã", "Ã ", "á»", 'href="', "href = '", "&micro", "&micro;", "&#0", "&#x00", "\u0301", "<µ"],

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from functools import cache
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -31,6 +32,7 @@ def read(file: os.PathLike[str]) -> str | None:
 first_read = cache(read)
 
 
+@pytest.mark.soak
 @settings(max_examples=40, deadline=None)
 @given(st.permutations(range(len(PAGES))).map(lambda order: order[:6]), st.data())
 def test_in_any_order(order: list[int], data: st.DataObject) -> None:

@@ -140,6 +140,7 @@ class _Clock(datetime):
         return Stopped
 
 
+@pytest.mark.soak
 def test_a_build_under_a_clock_that_is_behind_changes_nothing(operator: Operator) -> None:
     folder = operator.folder
     put(folder, page(1))
@@ -189,6 +190,7 @@ def test_older_articles_are_asked_again_after_the_clock_ran_ahead(
         assert {known.url for known in frontier.revisits()} == {page(number).url for number in (1, 2, 3)}
 
 
+@pytest.mark.soak
 def test_a_harvest_after_the_clock_ran_ahead_heals_the_archive(sample: Operator, web: SampleWeb) -> None:
     harvest(sample)
     before = query(sample.folder.archive_db, "SELECT id, title, revisions FROM articles ORDER BY id")

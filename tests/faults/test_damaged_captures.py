@@ -96,6 +96,7 @@ def test_a_damaged_file_costs_no_page_that_reads_without_it(folder: DataFolder) 
     assert query(folder.archive_db, "SELECT count(*) FROM articles") == [(6,)]
 
 
+@pytest.mark.soak
 def test_a_damaged_database_page_is_named(folder: DataFolder) -> None:
     execute(folder.crawl_db, "PRAGMA wal_checkpoint(TRUNCATE)")
     with closing(sqlite3.connect(folder.crawl_db)) as db:
@@ -116,6 +117,7 @@ def test_a_damaged_database_page_is_named(folder: DataFolder) -> None:
     assert folder.archive_db.read_bytes() == before
 
 
+@pytest.mark.soak
 def test_the_commands_name_it_and_do_their_work(operator: Operator) -> None:
     folder = fill(operator.folder.root)
     put(folder, page(8), page(9))
@@ -132,6 +134,7 @@ def test_the_commands_name_it_and_do_their_work(operator: Operator) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.soak
 def test_a_harvest_goes_on_beside_a_damaged_capture(sample: Operator) -> None:
     harvest(sample, "mau.dam-ha")
     (lost,) = query(sample.folder.archive_db, "SELECT capture, article FROM ingested ORDER BY capture LIMIT 1")

@@ -92,6 +92,7 @@ def state(folder: DataFolder, other: Path) -> dict[str, Any]:
     }
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("command", [do_build, do_rebuild, do_publish, do_backup, do_restore])
 def test_a_full_disk_is_named_and_nothing_is_lost(
     tmp_path: Path, disk: Path, command: Callable[[DataFolder, Path], None]

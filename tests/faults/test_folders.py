@@ -27,6 +27,7 @@ def files(place: Path) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in sorted(place.rglob("*")) if path.is_file()}
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("command", ["harvest", "build", "rebuild", "publish", "backup to", "restore to"])
 def test_a_read_only_folder_is_named(sample: Operator, mounted: Path, tmp_path: Path, command: str) -> None:
     folder = fill(mounted / "data")
@@ -49,6 +50,7 @@ def test_a_read_only_folder_is_named(sample: Operator, mounted: Path, tmp_path: 
     assert files(mounted) == before
 
 
+@pytest.mark.soak
 def test_a_read_only_folder_can_be_checked_and_backed_up(mounted: Path, tmp_path: Path) -> None:
     folder = fill(mounted / "data")
     subprocess.run(["mount", "-o", "remount,ro", mounted], check=True)
@@ -57,6 +59,7 @@ def test_a_read_only_folder_can_be_checked_and_backed_up(mounted: Path, tmp_path
         assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.soak
 def test_a_backup_on_a_read_only_disk_can_be_checked_and_restored(mounted: Path, tmp_path: Path) -> None:
     folder = fill(tmp_path / "data")
     backup(folder, mounted / "backup")
@@ -75,6 +78,7 @@ COMMANDS = {
 }  # fmt: skip
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_newer_file_is_named_and_left_alone(sample: Operator, tmp_path: Path, name: str) -> None:
     folder = fill(sample.folder.root)
@@ -93,6 +97,7 @@ def test_a_newer_file_is_named_and_left_alone(sample: Operator, tmp_path: Path, 
     assert not (tmp_path / "backup" / "manifest.json").exists()
 
 
+@pytest.mark.soak
 def test_a_rebuild_replaces_a_newer_archive(operator: Operator) -> None:
     """archive.db is derived: after a downgrade it is made anew."""
     folder = fill(operator.folder.root)

@@ -60,6 +60,7 @@ def test_a_database_held_for_a_minute_is_named(tmp_path: Path, name: str) -> Non
             assert not (tmp_path / command / "backup" / "manifest.json").exists()
 
 
+@pytest.mark.soak
 def test_a_backup_waits_for_no_writer(operator: Operator, tmp_path: Path) -> None:
     folder = fill(operator.folder.root)
     started = time.monotonic()
@@ -93,6 +94,7 @@ def test_two_at_once(sample: Operator, command: tuple[str, str]) -> None:
     assert contents(folder.archive_db) == before
 
 
+@pytest.mark.soak
 def test_two_backups_and_two_restores_at_once(operator: Operator, tmp_path: Path) -> None:
     fill(operator.folder.root)
     assert operator.run("union-archive", "backup", tmp_path / "backup").returncode == 0

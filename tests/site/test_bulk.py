@@ -149,6 +149,7 @@ def many() -> Iterator[Page]:
         yield f"https://x.example/{number}", BINH_LUC_SOURCE, article, [], [], "2020-01-03T00:00:00+00:00"
 
 
+@pytest.mark.soak
 def test_memory_does_not_grow_with_the_archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bulk, "BATCH", 100)
     monkeypatch.setattr(bulk, "ROW_GROUP", 500)

@@ -106,6 +106,7 @@ def test_every_page_in_the_dark(dark_page: Page, name: str) -> None:
     check_page(dark_page, ALL[name])
 
 
+@pytest.mark.soak
 def test_an_article_with_all_that_was_found_in_it(page: Page, tmp_path: Path) -> None:
     fill(tmp_path / "archive.db")
     publish(tmp_path / "archive.db", tmp_path / "union-news.db")
@@ -193,6 +194,7 @@ def test_other_pages(page: Page, path: str) -> None:
     assert response.status == 200
 
 
+@pytest.mark.soak
 def test_the_sources_and_how_they_fare(page: Page, watched_db: Path) -> None:
     with served(watched_db) as address:
         for language, heading in (("vi", "Nguồn tin"), ("en", "Sources")):

@@ -31,6 +31,7 @@ def page(site_db: Path) -> Iterator[Page]:
         assert said == []
 
 
+@pytest.mark.soak
 def test_a_district_is_completed_by_keyboard_and_by_pointer(page: Page) -> None:
     page.goto("/tim-kiem?q=hoi+nghi")
     place = page.get_by_role("combobox", name="Huyện hoặc tỉnh")

@@ -227,6 +227,7 @@ async def _rows() -> AsyncIterator[list[list[sheets.Cell]]]:
         yield [[n, f"tiêu đề {n} " * 10, "chữ " * 20] for n in range(start, start + 1000)]
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_memory_does_not_grow_with_the_result(kind: str) -> None:
     async def whole() -> int:

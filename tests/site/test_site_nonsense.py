@@ -45,6 +45,7 @@ def check(response: Response, typed: str) -> None:
         assert response.headers["location"].startswith("/tim-kiem")
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("parameters", [FILTERS, *([one] for one in READ)], ids=lambda some: some[0])
 def test_nonsense_in_every_parameter(site: Site, parameters: list[str]) -> None:
     for value in HOSTILE:
@@ -59,6 +60,7 @@ def test_nonsense_to_complete(site: Site, parameter: str) -> None:
         assert len(response.json()["suggestions"]) <= 10
 
 
+@pytest.mark.soak
 def test_nonsense_as_a_path(site: Site) -> None:
     for value in HOSTILE:
         for start in ("/bai/", "/huyen/", "/nam-hoc/", "/tim-kiem", "/-/union-archive/"):

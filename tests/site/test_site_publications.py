@@ -140,6 +140,7 @@ def test_withdrawn_articles_explain_that_they_are_missing(tmp_path: Path) -> Non
     assert whole(tmp_path) == [150 - FEWEST]
 
 
+@pytest.mark.soak
 def test_no_way_back_to_what_is_withdrawn(tmp_path: Path) -> None:
     site_db = tmp_path / "union-news.db"
     make(tmp_path, 0)
@@ -187,6 +188,7 @@ class Killed(BaseException):
     """What ends a publish where it stands."""
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("step", ["publish", "_filed", "write_list", "_make_current", "_sweep", "_link"])
 @pytest.mark.parametrize("after", [False, True])
 def test_a_killed_publish_leaves_all_consistent(

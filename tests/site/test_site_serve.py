@@ -125,6 +125,7 @@ def test_a_private_archive_is_private_on_our_pages_too(site_db: Path, tmp_path: 
     private.close()
 
 
+@pytest.mark.soak
 def test_serve_answers_real_requests(site_db: Path) -> None:
     with served(site_db) as address:
         for path in ("/", "/tim-kiem?q=dam+ha", "/union-news"):

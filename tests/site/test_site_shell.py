@@ -97,6 +97,7 @@ def test_the_change_is_made_behind_the_requests(tmp_path: Path) -> None:
     in_a_shell(tmp_path, work)
 
 
+@pytest.mark.soak
 def test_a_request_stays_with_the_publication_it_began_with(tmp_path: Path) -> None:
     make(tmp_path, 0)
 
@@ -206,6 +207,7 @@ def test_first_requests_all_at_once(tmp_path: Path) -> None:
     in_a_shell(tmp_path, work)
 
 
+@pytest.mark.soak
 def test_many_changes_leave_nothing_behind(tmp_path: Path) -> None:
     make(tmp_path, 0)
     make(tmp_path, 1)

@@ -75,6 +75,7 @@ def walked(site: Site, address: str | None) -> Iterator[str]:
         address = following[1].replace("&amp;", "&") if following else None
 
 
+@pytest.mark.soak
 def test_no_page_of_many_sources_is_heavy(many: Site) -> None:
     rows = []
     for address in ("/nguon", "/nguon?lang=en"):

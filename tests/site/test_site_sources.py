@@ -107,6 +107,7 @@ def test_every_page_leads_to_it(site: Site) -> None:
         assert 'href="/nguon"' in site.get(path).text
 
 
+@pytest.mark.soak
 def test_what_a_harvest_of_the_sample_web_publishes(watched_sample: Operator) -> None:
     assert watched_sample.run("scrapy", "harvest", "mau.dam-ha").returncode == 0
     assert watched_sample.run("union-archive", "publish").returncode == 0

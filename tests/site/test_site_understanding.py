@@ -199,7 +199,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 def test_a_large_result_is_counted_no_further_than_it_helps(many: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(statements, "CAP", 50)
-    monkeypatch.setattr("archive.site.search.CAP", 50)
+    monkeypatch.setattr("archive.site.search.results.CAP", 50)
     page = many.get("/tim-kiem", q="dam ha").text
     assert "<h2>hơn 50 bài có “dam ha”</h2>" in page
     assert page.count("trong 50 bài mới nhất") >= 3
