@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import trafilatura
 
 from archive import extract as package
-from archive.extract import fallback
 from archive.extract.article import Article
 from archive.extract.fallback import by_trafilatura
 from archive.extract.phrases import bare
@@ -42,7 +42,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
         pages.append(html)
         return READING
 
-    monkeypatch.setattr(fallback, "bare_extraction", read_page)
+    monkeypatch.setattr(trafilatura, "bare_extraction", read_page)
     yield pages
 
 
@@ -94,15 +94,15 @@ def test_without_a_declared_title_it_is_not_asked(asked: list[str]) -> None:
 
 @pytest.mark.parametrize("text", ["", "Một hai ba.", None])
 def test_a_reading_shorter_than_a_text_is_none(text: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fallback, "bare_extraction", lambda *_, **__: {"text": text})
+    monkeypatch.setattr(trafilatura, "bare_extraction", lambda *_, **__: {"text": text})
     assert maybe(page("")) is None
-    monkeypatch.setattr(fallback, "bare_extraction", lambda *_, **__: None)
+    monkeypatch.setattr(trafilatura, "bare_extraction", lambda *_, **__: None)
     assert maybe(page("")) is None
 
 
 def test_title_furniture_and_tails_are_taken_out_of_its_reading(monkeypatch: pytest.MonkeyPatch) -> None:
     lines = [TITLE.upper(), FIRST, SLOGAN, "", SECOND, f"  {SLOGAN.upper()}!  ", "Tin khác:", OTHER, THIRD]
-    monkeypatch.setattr(fallback, "bare_extraction", lambda *_, **__: {"text": "\n".join(lines)})
+    monkeypatch.setattr(trafilatura, "bare_extraction", lambda *_, **__: {"text": "\n".join(lines)})
     article = by_trafilatura("", ADDRESS, TITLE, {bare(SLOGAN)})
     assert article == Article(title=TITLE, paragraphs=[FIRST, SECOND], extractor="trafilatura")
 
