@@ -115,10 +115,10 @@ def test_what_is_wrong_with_a_certificate_is_told(operator: Operator, tmp_path: 
         allow(operator, tmp_path, *addresses.values())
         found = probed(operator, *(f"{address}/tin" for address in addresses.values()))
         seen = dict(zip(addresses, found, strict=True))
-        yesterday = f"{datetime.now(UTC) - timedelta(days=1):%Y-%m-%d}"
+        ended = CASES["expired"].certificate.not_valid_after_utc
         assert {name: one["tls"] for name, one in seen.items()} == {
             "good": "verified",
-            "expired": f"NOT VERIFIED: expired on {yesterday}",
+            "expired": f"NOT VERIFIED: expired on {ended:%Y-%m-%d}",
             "wrong name": "NOT VERIFIED: wrong name: it is for khac.example.vn",
             "self-signed": "NOT VERIFIED: self-signed",
             "incomplete": "NOT VERIFIED: incomplete chain, or an authority unknown here: CN=Trung gian thử",
@@ -129,12 +129,12 @@ def test_what_is_wrong_with_a_certificate_is_told(operator: Operator, tmp_path: 
             assert "tls_exception" not in record
             assert ("# tls_exception: " in one["record"]) == (name != "good")
         commented = yaml.safe_load(seen["expired"]["record"].replace("# tls_exception", "tls_exception"))
-        assert commented[0]["tls_exception"] == f"expired on {yesterday}"
+        assert commented[0]["tls_exception"] == f"expired on {ended:%Y-%m-%d}"
         written = seen["expired"]["record"].replace("national.127-0-0-1", "thu.het-han")
         (records(tmp_path) / "thu.yml").write_text(written, "utf-8")
         done = operator.run("scrapy", "probe", "--enable", "thu.het-han")
         assert done.returncode == 1
-        assert f"its certificate cannot be verified: expired on {yesterday}; ask the site's owner" in done.stderr
+        assert f"its certificate cannot be verified: expired on {ended:%Y-%m-%d}; ask the site's owner" in done.stderr
         assert "enabled: false" in (records(tmp_path) / "thu.yml").read_text("utf-8")
         (records(tmp_path) / "thu.yml").write_text(written.replace("# tls_exception", "tls_exception"), "utf-8")
         done = operator.run("scrapy", "probe", "--enable", "thu.het-han")

@@ -18,11 +18,12 @@ SECONDS = 2
 MEMORY_MB = 400
 """A page of 12 MB is in it three times and more while it is read."""
 TEN_THOUSAND = """
-import resource
+import os
 from tests.extract.test_mutations import GOLDEN, check, mutated
+from tests.processes import memory
 pages = [file.read_bytes() for file in GOLDEN]
 found = sum(check(mutated(pages, number), number) for number in range(10_000))
-print(found, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+print(found, round(memory(os.getpid())[1]))
 """
 
 
@@ -55,7 +56,8 @@ def test_some_mutations() -> None:
 
 @pytest.mark.soak
 def test_ten_thousand_mutations() -> None:
-    # In a process of its own: the memory measured is extraction's, not that of the tests before.
+    # In a process of its own: the memory measured is extraction's, not that of the tests before
+    # (which ru_maxrss keeps across exec).
     told = subprocess.run([sys.executable, "-c", TEN_THOUSAND], cwd=ROOT, capture_output=True, text=True, check=False)
     assert told.returncode == 0, told.stderr[-2_000:]
     found, memory = map(int, told.stdout.split())
