@@ -13,6 +13,7 @@ from archive.annotate.article import Annotations
 from archive.capture import Capture
 from archive.captures import CaptureStore
 from archive.clock import TOLERANCE, moment, true_times
+from archive.collector import settle_memory
 from archive.corrections import Correction, corrected, corrected_annotations
 from archive.decisions import NOTHING_DECIDED, Decisions
 from archive.errors import DamagedError, PurgedError
@@ -67,7 +68,7 @@ def read(capture: Capture, files: Sequence[Capture] | None = None, furniture: Co
     """Read the article of a capture and, where it is a PDF alone, the text of that. Pure: the same captures and
     decisions give the same reading. `files` are those the page links; None where they are not fetched yet; `furniture`
     is what `Decisions.furniture_of` says of its source."""
-    if not capture.body.strip():
+    if not capture.body or capture.body.isspace():
         return Reading(None, reason=EMPTY)
     if not is_html(capture.body):
         return Reading(None, reason="not HTML")
@@ -189,7 +190,7 @@ def spare_the_collector() -> None:
     """What is loaded once the first pages are read stays, the gazetteer above all: the garbage collector need not look
     through it again and again, which takes a tenth of a reader's time. Once a process."""
     gc.collect()
-    gc.freeze()
+    settle_memory()
 
 
 def find(captures: CaptureStore, capture_id: int, furniture: Mapping[str, frozenset[str]]) -> Found:

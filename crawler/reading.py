@@ -17,10 +17,10 @@ from scrapy.http import Response
 
 from archive import ingest
 from archive.capture import Capture
+from archive.collector import settle_memory
 from archive.ingest import Reading
 from crawler.failures import CRASHED, TOO_LONG
 from crawler.family import FamilySpider
-from crawler.memory import settle_memory
 from crawler.walk import frontier_of
 
 READERS = min(2, os.cpu_count() or 1)

@@ -10,9 +10,9 @@ from typing import Any
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from twisted.internet.error import ReactorNotRunning
 
+from archive.collector import settle_memory
 from archive.errors import ArchiveError
 from crawler.health import RunReport
-from crawler.memory import settle_memory
 from crawler.politeness import let_go
 
 HOSTS_AT_ONCE = 16

@@ -16,6 +16,9 @@ from archive.annotate.place_words import COMMUNE_TYPES
 from archive.annotate.reading import Reading
 from archive.text import fold
 
+Communes = dict[tuple[str, str], gazetteer.Commune]
+"""By type and name."""
+
 DISTRICTS_ENDED = gazetteer.DISTRICTS_ENDED
 _LONGEST_NAME = 5
 
@@ -65,12 +68,15 @@ def _names_2025() -> frozenset[str]:
 
 
 @cache
-def _of_district(code: str) -> dict[tuple[str, str], gazetteer.Commune]:
-    return {(c.type, canon_name(c.name)): c for c in gazetteer.communes() if c.district_code == code}
+def _of_districts() -> dict[str, Communes]:
+    found: dict[str, Communes] = {}
+    for commune in gazetteer.communes():
+        found.setdefault(commune.district_code, {})[commune.type, canon_name(commune.name)] = commune
+    return found
 
 
 @cache
-def _of_province_2025(code: str) -> dict[tuple[str, str], gazetteer.Commune]:
+def _of_province_2025(code: str) -> Communes:
     """By type and name; a commune that has changed its type since, by both: the day it did may be unknown."""
     there = [c for c in gazetteer.communes_2025() if c.province_code == code]
     before = {(old.type, canon_name(c.name)): c for c in there for old in gazetteer.former_types(c.code)}
@@ -78,7 +84,6 @@ def _of_province_2025(code: str) -> dict[tuple[str, str], gazetteer.Commune]:
 
 
 _TYPES = {canon_name(cue): kind for cue, kind in COMMUNE_TYPES.items()}
-Communes = dict[tuple[str, str], gazetteer.Commune]
 _MORE = re.compile(r"\s?(?:,|;|\bvà\b)\s?(?=[^\W\d_])")
 _LAST_WORD = re.compile(rf"(?<![a-z])(?:{'|'.join(sorted({fold(cue.split()[-1]) for cue in _TYPES}))})\s+")
 
@@ -90,7 +95,7 @@ def find_communes(r: Reading, districts: set[str], provinces: set[str], day: str
     tables = (
         [_of_province_2025(code) for code in sorted(provinces)]
         if ended
-        else [_of_district(code) for code in sorted(districts)]
+        else [_of_districts().get(code, {}) for code in sorted(districts)]
     )
     if not any(tables):
         return []

@@ -77,7 +77,7 @@ class Award:
 
 def awards(r: Reading, found: list[Found]) -> dict[int, Award]:
     """The awards of those figures of a text, by their place in its list, whose sentence says that they got one."""
-    known = vocabulary(r.folded)
+    known = r.vocabulary
     names = [name for name, words in _WORDS.items() if words <= known]
     given: dict[int, Award] = {}
     for group in _groups(r, found) if names else ():

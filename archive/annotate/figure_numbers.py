@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from archive.annotate.reading import Reading
-from archive.annotate.tables import vocabulary
 from archive.text import fold
 
 # A point before three digits divides thousands; before one or two it is the decimal point of 3.5 tỷ.
@@ -148,7 +147,7 @@ def written(r: Reading) -> list[tuple[int, int, int]]:
     Smaller ones are few()'s. "hàng trăm" is no number.
     """
     found: dict[int, tuple[int, int, int]] = {}
-    known = vocabulary(r.folded)
+    known = r.vocabulary
     for word in _ANCHORS.keys() & known:
         anchor = _ANCHORS[word]
         at = r.folded.find(anchor)

@@ -106,7 +106,7 @@ def find_movements(text: str) -> list[Movement]:
 def read_movements(r: Reading) -> list[Movement]:
     """find_movements of a text made ready by read()."""
     found: dict[tuple[int, int], Movement] = {}
-    known = vocabulary(r.folded)
+    known = r.vocabulary
     for words, anchor, some in _rows():
         at = r.folded.find(anchor) if words <= known else -1
         while at >= 0:

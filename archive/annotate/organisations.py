@@ -134,7 +134,7 @@ def read_organisations(r: Reading, schools: list[School] | None = None) -> list[
 def _heads(r: Reading) -> list[tuple[int, int, str]]:
     """Where the bodies are named: (start, end, kind), the longest spelling of each; "" for national ones."""
     found: list[tuple[int, int, str]] = []
-    known = vocabulary(r.folded)
+    known = r.vocabulary
     for stem, some in _STEMS.items():
         forms = [form for words, form in some if words <= known]
         at = r.folded.find(stem) if forms else -1

@@ -6,7 +6,8 @@ import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
-from archive.text import nfc, unaccent
+from archive.annotate.tables import words_only
+from archive.text import fold_words, nfc, unaccent
 
 # All one character for one, so that offsets stay. Line feeds are kept: they end sentences and paragraphs.
 _PLAIN = {
@@ -17,8 +18,6 @@ _PLAIN = {
     **dict.fromkeys("\u2018\u2019\u02bc\u2032\u00b4`\uff07", "'"),
 }
 _ODD = re.compile("[" + "".join(map(re.escape, _PLAIN)) + "]")
-# For words of the accent-free copy: all but letters and digits are blanks, a foreign letter ("?") too.
-_BLANKS = bytes(code if code < 128 and chr(code).isalnum() else 32 for code in range(256))
 # M'gar, H'leo, H' Drai are one word: one or two letters, an apostrophe, the rest.
 _WORD_APOSTROPHE = re.compile(r"(?<![^\W_])[^\W\d_]{1,2}' ?[^\W\d_]+|[^\W_]+")
 ACCENTED = re.compile("[\u00c0-\u010f\u0112-\u024f\u1e00-\u1eff]")
@@ -28,7 +27,7 @@ ACCENTED = re.compile("[\u00c0-\u010f\u0112-\u024f\u1e00-\u1eff]")
 class Reading:
     """`plain` and `folded` have the same length; `span` leads from their offsets to the given text.
 
-    `words` are where each word starts and ends.
+    `words` are where each word starts and ends, `vocabulary` those of `folded` as tables.vocabulary gives them.
     """
 
     given: str
@@ -36,6 +35,7 @@ class Reading:
     folded: str
     offsets: list[int] | None
     words: list[tuple[int, int]]
+    vocabulary: frozenset[bytes]
     _small: str | None = field(default=None)
     _lines: list[int] | None = field(default=None)
     _bare: dict[int, bool] = field(default_factory=dict)
@@ -78,7 +78,11 @@ class Reading:
         start, end = self.line(at)
         if start not in self._capitals:
             line = self.plain[start:end]
-            self._capitals[start] = sum(map(str.islower, line)) * 4 < sum(map(str.isupper, line))
+            # Most lines are known by their first half: no capitals in the rest make up for its small letters.
+            small = sum(map(str.islower, line[: len(line) // 2]))
+            self._capitals[start] = small * 5 < len(line) and (
+                sum(map(str.islower, line)) * 4 < sum(map(str.isupper, line))
+            )
         return self._capitals[start]
 
 
@@ -90,34 +94,20 @@ def read(text: str) -> Reading:
         plain, offsets = _compose(text)
     for odd in set(_ODD.findall(plain)):
         plain = plain.replace(odd, _PLAIN[odd])
-    folded = " ".join(map(_FOLDED.__getitem__, plain.split(" ")))
+    folded = fold_words(plain)
     if len(folded) != len(plain):  # a letter such as İ, whose small form is two characters
         folded = "".join(low if len(low := unaccent(c).lower()) == 1 else c for c in plain)
-    words = [m.span() for m in _WORD_APOSTROPHE.finditer(plain)] if "'" in plain else _words(folded)
-    return Reading(text, plain, folded, offsets, words)
+    chunks = words_only(folded).split(b" ")
+    words = [m.span() for m in _WORD_APOSTROPHE.finditer(plain)] if "'" in plain else _words(chunks)
+    return Reading(text, plain, folded, offsets, words, frozenset(chunks))
 
 
-class _Folded(dict[str, str]):
-    """Word → its letters small and without accents. The same few thousand words make most texts: remembering them
-    takes a third of the time of translating each text."""
-
-    def __missing__(self, word: str) -> str:
-        if len(self) > _REMEMBERED:
-            self.clear()
-        folded = self[word] = unaccent(word).lower()
-        return folded
-
-
-_REMEMBERED = 65_536
-_FOLDED = _Folded()
-
-
-def _words(folded: str) -> list[tuple[int, int]]:
+def _words(chunks: list[bytes]) -> list[tuple[int, int]]:
     """Where the words of a text without apostrophes start and end; splitting bytes takes half the time of a
     pattern."""
     found: list[tuple[int, int]] = []
     start = 0
-    for chunk in folded.encode("ascii", "replace").translate(_BLANKS).split(b" "):
+    for chunk in chunks:
         end = start + len(chunk)
         if end > start:
             found.append((start, end))

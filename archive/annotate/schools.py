@@ -13,7 +13,6 @@ from typing import Literal
 from archive.annotate import gazetteer
 from archive.annotate.place_words import rows
 from archive.annotate.reading import Reading, read
-from archive.annotate.tables import vocabulary
 from archive.text import norm
 
 Rule = Literal["school", "level", "list"]
@@ -84,7 +83,7 @@ def find_schools(text: str) -> list[School]:
 def read_schools(r: Reading) -> list[School]:
     """find_schools of a text made ready by read()."""
     hits = set()
-    known = vocabulary(r.folded)
+    known = r.vocabulary
     for anchor, words in _ANCHORS.items():
         at = -1 if known.isdisjoint(words) else r.folded.find(anchor)
         while at >= 0:

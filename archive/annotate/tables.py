@@ -3,7 +3,6 @@ a text, by which the rules tell at once what of their tables it cannot name."""
 
 import csv
 from collections.abc import Iterator
-from functools import lru_cache
 from importlib.resources import files
 
 from archive.text import clean
@@ -24,10 +23,14 @@ def cells(cell: str) -> list[str]:
     return [part.strip() for part in cell.split(";") if part.strip()]
 
 
-@lru_cache(maxsize=2)  # figures, movements, schools and organisations of one text ask one after the other
-def vocabulary(folded: str) -> frozenset[bytes]:
-    """The words of a text without accents (Reading.folded), each once: whole runs of ASCII letters and digits.
+def words_only(folded: str) -> bytes:
+    """A text without accents (Reading.folded) with blanks in the place of all but ASCII letters and digits.
 
     As bytes, which are split in a fraction of the time that a pattern takes; a foreign letter ends a word.
     """
-    return frozenset(folded.encode("ascii", "replace").translate(_WORDS_ONLY).split())
+    return folded.encode("ascii", "replace").translate(_WORDS_ONLY)
+
+
+def vocabulary(folded: str) -> frozenset[bytes]:
+    """The words of a text without accents, each once."""
+    return frozenset(words_only(folded).split())

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from archive.extract.article import Link
 
 _DOCUMENT = re.compile(r"\.(pdf|docx?|xlsx?|pptx?|rar|zip)(?:$|[?#])", re.IGNORECASE)
-_FINAL = re.compile(r"[.!?:;,”\"»)…。！？]\s*$")
-_SENTENCE_END = re.compile(r"[.!?…][\s”\"»)]*$")
+_FINAL = tuple('.!?:;,”"»)…。！？')
+_SENTENCE_END = tuple(".!?…")
 _PROSE_SHORTEST = 80
 
 
@@ -39,12 +39,12 @@ class Block:
     @property
     def ends(self) -> bool:
         """Whether the text ends as a sentence or a part of one does."""
-        return bool(_FINAL.search(self.text))
+        return self.text.endswith(_FINAL)
 
     @property
     def is_sentence(self) -> bool:
         """Whether the text ends as a whole sentence does."""
-        return bool(_SENTENCE_END.search(self.text))
+        return self.text.rstrip(' ”"»)').endswith(_SENTENCE_END)
 
     @property
     def is_prose(self) -> bool:

@@ -5,6 +5,7 @@ Word-paste markup, <font>, <div> and <br><br> paragraphs, nested layout tables a
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from urllib.parse import urljoin
 
 from bs4.element import Comment, NavigableString, Tag
@@ -87,6 +88,7 @@ class _Walk:
         self.url = url
         self.marked = marked
         self.tables = 0
+        self.aligned: dict[int, str] = {}
 
     def walk(self, tag: Tag, *, kind: str = "p", boxed: bool = False, marks: Marks = PLAIN) -> Iterator[Block]:
         marks = _marks(tag, marks)
@@ -173,17 +175,24 @@ class _Walk:
         return self._address(tag.get("data-src") or tag.get("src"))
 
     def _address(self, written: object) -> str | None:
-        try:
-            url = urljoin(self.url, str(written or ""))
-        except ValueError:
-            return None
-        return url if written and url.startswith(("http://", "https://")) else None
+        address = str(written or "")
+        # A site's pages have the same links around their text, which do not depend on the page.
+        url = _joined(_origin(self.url) if address.startswith(("/", "http://", "https://")) else self.url, address)
+        return url if address and url.startswith(("http://", "https://")) else None
 
     def _role(self, tag: Tag) -> str:
         """What a layout has marked an element or one around it as."""
         if not self.marked:
             return ""
         return next((str(role) for node in (tag, *tag.parents) if (role := node.get(_ROLE))), "")
+
+    def _align(self, tag: Tag) -> str:
+        """How the text of an element is set, by what it or the nearest around it says."""
+        key = id(tag)  # the tree outlives the walk
+        if key not in self.aligned:
+            own = _own_align(tag)
+            self.aligned[key] = self._align(tag.parent) if own is None and tag.parent else own or ""
+        return self.aligned[key]
 
     def _flush(self, line: Line, tag: Tag, kind: str, boxed: bool, holder: int) -> Iterator[Block]:
         pieces = paragraphs(line.parts)
@@ -195,7 +204,7 @@ class _Walk:
                 )
             return
         role = self._role(tag)
-        align = _align(tag) if min(len(piece.text) for piece in pieces) < _ALIGNED_LONGEST else ""
+        align = self._align(tag) if min(len(piece.text) for piece in pieces) < _ALIGNED_LONGEST else ""
         for piece in pieces:
             length = max(1, len(piece.text))
             yield Block(
@@ -269,16 +278,29 @@ def _is_caption(tag: Tag) -> bool:
     return bool(named and _CAPTION_CLASS.search(str(named))) and len(tag.get_text()) < _CAPTION_LONGEST
 
 
-def _align(tag: Tag) -> str:
-    for node in (tag, *tag.parents):
-        if style := _ALIGN.search(str(node.get("style") or "")):
-            return style[1].lower()
-        if named := _ALIGN_CLASS.search(str(node.get("class") or "")):
-            return named[1].lower()
-        if align := node.get("align"):
-            return str(align).lower()
-        if node.name == "center":
-            return "center"
-        if node.name in ("table", "body"):
-            return ""
-    return ""
+def _own_align(tag: Tag) -> str | None:
+    """How an element itself says that its text is set; "" where nothing around it counts, None: it says nothing."""
+    if style := _ALIGN.search(str(tag.get("style") or "")):
+        return style[1].lower()
+    if named := _ALIGN_CLASS.search(str(tag.get("class") or "")):
+        return named[1].lower()
+    if align := tag.get("align"):
+        return str(align).lower()
+    if tag.name == "center":
+        return "center"
+    return "" if tag.name in ("table", "body") or tag.parent is None else None
+
+
+@lru_cache(4096)
+def _joined(base: str, address: str) -> str:
+    """An address made absolute; "" where it is none."""
+    try:
+        return urljoin(base, address)
+    except ValueError:
+        return ""
+
+
+@lru_cache(16)
+def _origin(url: str) -> str:
+    """What leads an address from the root of its site."""
+    return _joined(url, "/")

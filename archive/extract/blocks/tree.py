@@ -25,7 +25,8 @@ class _Builder:
     def build(
         self, element: lxml.html.HtmlElement, parent: Tag | None = None, before: PageElement | None = None
     ) -> Tag:
-        tag = Tag(name=str(element.tag), attrs=dict(element.attrib))
+        tag = Tag(name=str(element.tag))
+        tag.attrs.update(element.attrib)
         self._link(tag, parent, before)
         sibling = self._text(element.text, tag, None)
         for child in element:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import lru_cache
 
 from archive.text import clean, fold
 
@@ -73,6 +74,7 @@ def tells_of_change(named: str) -> bool:
     return bool(_CHANGED.search(named)) and "published" not in named.lower()
 
 
+@lru_cache(1024)  # each line of a page is asked several times
 def is_date_line(line: str) -> bool:
     """Whether a line is a date and little else."""
     line = line[: 3 * _LINE_LENGTH]

@@ -85,6 +85,8 @@ def bottomless_tags(html: str) -> list[str]:
     tags = _TAG.findall(html)
     levels = list(accumulate(map(_STEP.__getitem__, tags)))
     # No element is deeper than the highest rise of the open tags, whatever is closed twice or never.
+    if max(levels, default=0) - min(levels, default=0) < _DEEPEST:
+        return []
     if max(map(sub, levels, accumulate(levels, min)), default=0) < _DEEPEST:
         return []
     depth: dict[str, int] = {}

@@ -2,8 +2,9 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
@@ -166,14 +167,24 @@ def _drop_furniture(page: Page, title: LexborNode | None, prose: _Prose) -> _Pro
 
 def _most_of(node: LexborNode, whole: float) -> float:
     """How many characters of sentences a piece of furniture may hold and still be furniture; never all there are."""
-    named = f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}".lower()
-    if any(word in named for word in _COMMENTS):
+    attributes = node.attributes
+    kind = _furniture_named(f"{attributes.get('class') or ''} {attributes.get('id') or ''}")
+    if kind is _COMMENTS:
         return 0.8 * whole
-    if any(word in named for word in _NOTICES):
+    if kind is _NOTICES:
         return max(0.3 * whole, min(_NOTICE_LONGEST, whole - 1))
-    if any(word in named for word in _RELATED):
-        return (0.95 if _SURELY & set(named.split()) else 0.3) * whole
+    if kind is not None:
+        return (0.95 if kind is _SURELY else 0.3) * whole
     return 0.8 * whole if _is_pages(node) else -1
+
+
+@lru_cache(4096)  # the pages of a site have the same names
+def _furniture_named(names: str) -> Collection[str] | None:
+    """Which of the lists of names the class and id of an element stand in."""
+    named = names.lower()
+    if _SURELY & set(named.split()) and not any(word in named for word in (*_COMMENTS, *_NOTICES)):
+        return _SURELY
+    return next((some for some in (_COMMENTS, _NOTICES, _RELATED) if any(word in named for word in some)), None)
 
 
 def _is_pages(footer: LexborNode) -> bool:
