@@ -77,7 +77,7 @@ class Watch:
         while not self._ended.wait(self.every):
             pids = marked(self.mark, self._others)
             self._cpu |= {pid: seconds for pid in pids if (seconds := _cpu(pid))}
-            memory = [memory(pid) for pid in pids]
+            memory = [memory_of(pid) for pid in pids]
             peak = max((most for _, most in memory), default=0.0)
             self.samples.append(Sample(time.monotonic(), sum(self._cpu.values()), sum(now for now, _ in memory), peak))
 
@@ -92,7 +92,7 @@ def _cpu(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / _TICKS if fields else 0.0
 
 
-def memory(pid: int) -> tuple[float, float]:
+def memory_of(pid: int) -> tuple[float, float]:
     """The memory of a process now, and the most it has had, in MB."""
     fields = dict(line.split(b":", 1) for line in _read(pid, "status").splitlines() if b":" in line)
     now, most = (int(fields.get(name, b"0").split()[0]) / 1024 for name in (b"VmRSS", b"VmHWM"))

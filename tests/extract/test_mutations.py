@@ -20,10 +20,10 @@ MEMORY_MB = 400
 TEN_THOUSAND = """
 import os
 from tests.extract.test_mutations import GOLDEN, check, mutated
-from tests.processes import memory
+from tests.processes import memory_of
 pages = [file.read_bytes() for file in GOLDEN]
 found = sum(check(mutated(pages, number), number) for number in range(10_000))
-print(found, round(memory(os.getpid())[1]))
+print(found, round(memory_of(os.getpid())[1]))
 """
 
 
