@@ -125,8 +125,10 @@ def date_beside(anchor: HtmlElement) -> str | None:
     """The date written in a link's own entry of the listing: nearest element around it that holds one."""
     branch = anchor
     for level in islice(branch.iterancestors(), 4):
+        if _is_list(level, branch, anchor.get("href")):
+            return None
         text = " ".join(level.itertext("*"))
-        if len(text) > _ENTRY_LONGEST or _is_list(level, branch, anchor.get("href")):
+        if len(text) > _ENTRY_LONGEST:
             return None
         if moment := next((time.get("datetime") for time in level.iter("time") if time.get("datetime")), None):
             return str(moment).strip()

@@ -124,7 +124,7 @@ class ReadAhead:
             return response
         if request.callback != spider.parse_article:
             return response
-        if request.meta.get("sha256") == hashlib.sha256(response.body).hexdigest():
+        if (known := request.meta.get("sha256")) and known == hashlib.sha256(response.body).hexdigest():
             # Byte for byte what it was: as good as the answer of a site that knows it.
             return response.replace(status=304)
         response.request = request
