@@ -51,6 +51,8 @@ _NOT_OF_A_CAPTION = ["table", "blockquote", "pre", "ul", "ol"]
 _ROLE = "data-role"
 _MOST_TAGS = 40_000
 """Tags of a fragment that are read; what has more is made to be slow, no article has a tenth of it."""
+_REMEMBERED_LONGEST = 500
+"""Characters of an address that is kept for the next page; a picture in its own address may have megabytes."""
 _CELL_LONGEST = 300
 _ALIGNED_LONGEST = 400
 """Characters from which a paragraph is neither caption nor byline, wherever it stands."""
@@ -176,8 +178,11 @@ class _Walk:
 
     def _address(self, written: object) -> str | None:
         address = str(written or "")
-        # A site's pages have the same links around their text, which do not depend on the page.
-        url = _joined(_origin(self.url) if address.startswith(("/", "http://", "https://")) else self.url, address)
+        if address.startswith(("/", "http://", "https://")) and len(address) <= _REMEMBERED_LONGEST:
+            # A site's pages have the same links around their text, which do not depend on the page.
+            url = _remembered(_origin(self.url), address)
+        else:
+            url = _joined(self.url, address)
         return url if address and url.startswith(("http://", "https://")) else None
 
     def _role(self, tag: Tag) -> str:
@@ -291,13 +296,15 @@ def _own_align(tag: Tag) -> str | None:
     return "" if tag.name in ("table", "body") or tag.parent is None else None
 
 
-@lru_cache(4096)
 def _joined(base: str, address: str) -> str:
     """An address made absolute; "" where it is none."""
     try:
         return urljoin(base, address)
     except ValueError:
         return ""
+
+
+_remembered = lru_cache(4096)(_joined)
 
 
 @lru_cache(16)

@@ -74,10 +74,13 @@ def tells_of_change(named: str) -> bool:
     return bool(_CHANGED.search(named)) and "published" not in named.lower()
 
 
-@lru_cache(1024)  # each line of a page is asked several times
 def is_date_line(line: str) -> bool:
     """Whether a line is a date and little else."""
-    line = line[: 3 * _LINE_LENGTH]
+    return _is_date(line[: 3 * _LINE_LENGTH])
+
+
+@lru_cache(1024)  # each line of a page is asked several times
+def _is_date(line: str) -> bool:
     if not _YEAR.search(line):
         return False
     text = _FILED.sub("", fold(line))

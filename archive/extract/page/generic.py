@@ -168,7 +168,8 @@ def _drop_furniture(page: Page, title: LexborNode | None, prose: _Prose) -> _Pro
 def _most_of(node: LexborNode, whole: float) -> float:
     """How many characters of sentences a piece of furniture may hold and still be furniture; never all there are."""
     attributes = node.attributes
-    kind = _furniture_named(f"{attributes.get('class') or ''} {attributes.get('id') or ''}")
+    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+    kind = (_remembered if len(names) <= _NAMES_LONGEST else _furniture_named)(names)
     if kind is _COMMENTS:
         return 0.8 * whole
     if kind is _NOTICES:
@@ -178,13 +179,16 @@ def _most_of(node: LexborNode, whole: float) -> float:
     return 0.8 * whole if _is_pages(node) else -1
 
 
-@lru_cache(4096)  # the pages of a site have the same names
 def _furniture_named(names: str) -> Collection[str] | None:
     """Which of the lists of names the class and id of an element stand in."""
     named = names.lower()
     if _SURELY & set(named.split()) and not any(word in named for word in (*_COMMENTS, *_NOTICES)):
         return _SURELY
     return next((some for some in (_COMMENTS, _NOTICES, _RELATED) if any(word in named for word in some)), None)
+
+
+_remembered = lru_cache(4096)(_furniture_named)  # the pages of a site have the same names
+_NAMES_LONGEST = 500
 
 
 def _is_pages(footer: LexborNode) -> bool:
