@@ -10,6 +10,7 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -200,8 +201,10 @@ def bucket() -> Iterator[str]:
             patch.setenv(name, value)
         import s3fs
 
-        s3fs.S3FileSystem(skip_instance_cache=True).mkdir("kho")
-        yield "s3://kho/shards"
+        # Of its own: what the server holds outlives it, in this process.
+        name = f"kho-{uuid4().hex}"
+        s3fs.S3FileSystem(skip_instance_cache=True).mkdir(name)
+        yield f"s3://{name}/shards"
     server.stop()
 
 
