@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 PATIENCE = 5
 """Seconds that a scheduler may take to answer."""
+LOGGED = 20
+"""Messages to each worker that Dask keeps, with the captures in them: at its own thousand that was a gigabyte."""
 
 
 @contextmanager
@@ -26,6 +28,7 @@ def workers(number: int | None, address: str | None) -> Iterator[distributed.Cli
     not installed, or nobody answers at the address.
     """
     try:
+        import dask
         from distributed import Client, LocalCluster
     except ImportError as error:
         raise ArchiveError(
@@ -36,6 +39,7 @@ def workers(number: int | None, address: str | None) -> Iterator[distributed.Cli
         with Client(address, timeout=PATIENCE) as client:
             yield client
         return
+    dask.config.set({"distributed.admin.low-level-log-length": LOGGED})
     local = LocalCluster(
         n_workers=number,
         threads_per_worker=1,

@@ -29,7 +29,7 @@ from archive.workers import workers
 from tests.conftest import ROOT, Operator
 from tests.crawler.test_harvest import query
 from tests.filled import DAMAGE, EDITED, LATER, execute, fill, page, put
-from tests.processes import marked, new_mark
+from tests.processes import marked, memory_of, new_mark
 from tests.test_captures import file
 from tests.test_ingest import SOURCE
 
@@ -211,6 +211,17 @@ def test_a_cluster_elsewhere_needs_no_file_of_ours(operator: Operator) -> None:
     said = json.loads(done.stdout)
     rebuilt(folder)
     assert said["checksum"] == checksum(folder.archive_db)
+
+
+@pytest.mark.soak
+def test_what_was_sent_to_workers_is_not_kept() -> None:
+    portions, size = 300, 500_000
+    with workers(1, None) as client:
+        before, _ = memory_of(os.getpid())
+        for _ in range(portions):
+            assert client.submit(len, os.urandom(size), pure=False).result() == size
+        after, _ = memory_of(os.getpid())
+    assert after - before < portions * size / 1e6 / 2
 
 
 @pytest.mark.soak
