@@ -4,7 +4,8 @@
 
 Pages a second are of wall-clock time, so that they hold on a machine that does nothing else; CPU a page is of the
 process that writes and of those that read. One process that does all is "alone": its CPU a page is what a core can
-take. FOLDER keeps the captures for the next time: 200,000 take ten minutes to make. Every archive must have the same
+take. From 20,000 captures on, the CPU a page of each 10,000 is shown too: it must not grow with what is stored already.
+FOLDER keeps the captures for the next time: 200,000 take ten minutes to make. Every archive must have the same
 checksum. Status 1 when a goal is missed.
 """
 
@@ -18,6 +19,7 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import psutil
@@ -34,12 +36,14 @@ from benchmarks.rows import versions, write
 
 WAYS: dict[str, int | None] = {"alone": None, "1 worker": 1, "2 workers": 2}
 LEAST_SPEEDUP, MOST_MEMORY, LEAST_A_CORE = 1.7, 400.0, 120.0
+STRETCH, MOST_GROWTH = 10_000, 1.15
+"""Pages in a stretch of a long rebuild; how much dearer a page may be in the whole of it than in the first stretch."""
 
 
 @dataclass(frozen=True)
 class Measured:
     """One rebuild: pages a second, milliseconds of CPU a page of the writer and of all readers, the most memory in MB
-    of the writer and of one reader, what came out."""
+    of the writer and of one reader, what came out; and milliseconds of CPU a page of all, stretch by stretch."""
 
     way: str
     pages: int
@@ -49,6 +53,7 @@ class Measured:
     writer_memory: float
     reader_memory: float
     checksum: str
+    stretches: tuple[float, ...] = ()
 
     @property
     def cpu(self) -> float:
@@ -92,7 +97,13 @@ def measure(way: str, crawl_db: Path) -> Measured:
         me = psutil.Process()
         readers = [psutil.Process(pid) for pid in client.run(os.getpid).values()] if client else []
         before, readers_before, started = _cpu(me), [_cpu(one) for one in readers], time.perf_counter()
-        outcomes = rebuild(crawl_db, archive_db, decisions=NOTHING_DECIDED, client=client)
+        marks = [_cpu(me, *readers)]
+
+        def mark(done: int, total: int) -> None:
+            if done % STRETCH == 0:
+                marks.append(_cpu(me, *readers))
+
+        outcomes = rebuild(crawl_db, archive_db, mark, decisions=NOTHING_DECIDED, client=client)
         seconds, pages = time.perf_counter() - started, outcomes.total()
         spent = sum(_cpu(one) - was for one, was in zip(readers, readers_before, strict=True))
         made = Measured(
@@ -104,6 +115,7 @@ def measure(way: str, crawl_db: Path) -> Measured:
             writer_memory=_peak(me),
             reader_memory=max(map(_peak, readers), default=0.0),
             checksum="",
+            stretches=tuple((now - was) / STRETCH * 1e3 for was, now in pairwise(marks)),
         )
     made = Measured(**(asdict(made) | {"checksum": checksum(archive_db)}))
     archive_db.unlink()
@@ -132,6 +144,11 @@ def report(rounds: list[Measured]) -> bool:
         pairs = zip(kinds["1 worker"], kinds["2 workers"], strict=True)
         speedup = statistics.median(two.speed / one.speed for one, two in pairs)
         good.append(_say(speedup >= LEAST_SPEEDUP, f"two workers: {speedup:.2f} × one (goal >= {LEAST_SPEEDUP})"))
+    for one in rounds:
+        if len(one.stretches) > 1:
+            print(f"{one.way}, CPU ms a page of each {STRETCH}: {' '.join(f'{cost:.1f}' for cost in one.stretches)}")
+            growth = one.cpu / one.stretches[0]
+            good.append(_say(growth <= MOST_GROWTH, f"a page of all: {growth:.2f} × one of the first {STRETCH}"))
     return all(good)
 
 
@@ -140,10 +157,9 @@ def _say(good: bool, line: str) -> bool:
     return good
 
 
-def _cpu(process: psutil.Process) -> float:
+def _cpu(*processes: psutil.Process) -> float:
     """Seconds so far, in user and system mode."""
-    times = process.cpu_times()
-    return float(times.user + times.system)
+    return float(sum(times.user + times.system for times in (process.cpu_times() for process in processes)))
 
 
 def _peak(process: psutil.Process) -> float:
