@@ -61,6 +61,7 @@ class Chooser:
             elif found:
                 several.append((verdict, found))
         several = [(v, units) for v, units in several if not self._by_company(v, units)]
+        several = [(v, units) for v, units in several if not self._by_only_province(v, units)]
         self._drop_strays(verdicts)
         return several
 
@@ -203,6 +204,15 @@ class Chooser:
             self.chosen[verdict.hit.start] = there[0]
         return len(there) == 1
 
+    def _by_only_province(self, verdict: Verdict, units: list[Unit]) -> bool:
+        """Settle a name by the only province that the text names."""
+        named = {_family(code) for _, _, code in self.provinces}
+        there = [unit for unit in units if _family(unit.province_code) in named]
+        if len(named) == 1 and len(there) == 1 and not self.home_province:
+            self.chosen[verdict.hit.start] = there[0]
+            return True
+        return False
+
     def _mates(self, verdict: Verdict) -> list[Unit]:
         """The units chosen for the other names of a list."""
         starts = self.lists[verdict.head.last] if verdict.head else []
@@ -219,7 +229,12 @@ class Chooser:
             unit = self.chosen.get(verdict.hit.start)
             if unit is None or unit.level != "district" or verdict.evidence != "list":
                 continue
-            if verdict.head is None or verdict.head.plural or self._at_home([unit]):
+            if (
+                verdict.head is None
+                or verdict.head.plural
+                or self._at_home([unit])
+                or not districts_with(verdict.hit.key)
+            ):
                 continue
             mates = {_family(mate.province_code) for mate in self._mates(verdict)}
             if _family(unit.province_code) not in mates and not self._before_its_province(verdict.hit, unit):

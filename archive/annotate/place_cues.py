@@ -125,8 +125,8 @@ def cue_ending(r: Reading, last: int) -> Cue | None:
     return best
 
 
-def cue_before(r: Reading, hit_first: int) -> Cue | None:
-    """The cue that directly precedes a name."""
+def cue_before(r: Reading, hit_first: int, hit_end: int) -> Cue | None:
+    """The cue that directly precedes a name, which ends at `hit_end`."""
     if hit_first == 0:
         return None
     gap = gap_before(r, hit_first)
@@ -138,7 +138,10 @@ def cue_before(r: Reading, hit_first: int) -> Cue | None:
         return cue if cue and cue.kind == "org" else None
     if inner in {'"', "“"}:
         cue = cue_ending(r, hit_first - 1)
-        return cue if cue and cue.kind != "type" else None
+        if cue and cue.kind == "type":
+            quoted = r.plain[hit_end : hit_end + 1] in {'"', "”"} and cue.phrase not in DOTTED_CUES | SHORT_CUES
+            return cue if quoted else None
+        return cue
     if not _soft(r, hit_first):
         return None
     cue = cue_ending(r, hit_first - 1)
@@ -221,29 +224,31 @@ def list_head(r: Reading, hit_first: int) -> Cue | None:
     """The cue at the head of the list that a name without a cue of its own stands in, if there is one.
 
     Goes left over capitalised words, commas, "và" and parentheses: "các xã A, B (huyện X), C" leads from C
-    to xã.
+    to xã. A word of place that also stands inside lists is the head where there is no other: "địa bàn A và B", but
+    "các huyện trên địa bàn tỉnh: A, B".
     """
+    place: Cue | None = None
     at, crossed, fillers, run = hit_first, False, 0, 0
     for _ in range(_LIST_REACH):
         if at == 0:
-            return None
+            return place
         gap = gap_before(r, at)
         inner = gap.strip(" \n")
         run = 0 if inner else run + 1
         if gap.count("\n") > 1 or run > _LONGEST_ITEM:
-            return None
+            return place
         at -= 1
         if ")" in inner:
             opening = r.plain.rfind("(", 0, r.words[at][1])
             while at >= 0 and r.words[at][0] > opening:
                 at -= 1
             if opening < 0 or at < 0 or r.plain.find("\n\n", opening, r.words[hit_first][0]) >= 0:
-                return None
+                return place
             crossed = crossed or inner != ")"
         elif inner in {",", ";", "-", "/", "&", "(", ":"}:
             crossed = True
         elif inner and not (inner == "." and r.words[at][1] - r.words[at][0] <= 2):
-            return None
+            return place
         word = word_at(r, at)
         if ":" in inner and "\n" not in r.plain[r.words[at][1] : r.words[hit_first][0]]:
             byline = _byline(r, at)
@@ -253,14 +258,22 @@ def list_head(r: Reading, hit_first: int) -> Cue | None:
         if cue and _is_word(r, cue) and not (cue.kind == "org" and fillers):
             head = _with_types(r, cue) if cue.kind in {"type", "commune"} else cue
             if head:
-                return head if (crossed or fillers) and (head.plural or not fillers) else None
+                return head if (crossed or fillers) and (head.plural or not fillers) else place
         if word in LIST_WORDS:
             crossed = True
         elif r.plain[r.words[at][0]].islower():
+            if (
+                crossed
+                and not fillers
+                and word in LIST_FILLERS
+                and (inside := cue_ending(r, at))
+                and inside.kind == "place"
+            ):
+                place = inside
             fillers += 1
             if word not in LIST_FILLERS or fillers > 5:
-                return None
-    return None
+                return place
+    return place
 
 
 def _is_word(r: Reading, cue: Cue) -> bool:

@@ -4,6 +4,7 @@ Rules first measured on 89 sentences and on 34 National Assembly resolutions: th
 for four names of five, with these cues and the home province for all but a few. In doubt a name is no place.
 """
 
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
@@ -36,6 +37,11 @@ _PERSON_VERBS = tuple(canon_name(verb) for verb in PERSON_VERBS)
 _LIST_MARKS = frozenset({",", ";", "-", "("})
 _LIST_JOINS = frozenset({",", ";", "-", "và", "và huyện", ", huyện"})
 _PROVINCE_TYPES = ("tỉnh", "thành phố", "tp.", "tp")
+_ROLE_AFTER = re.compile(
+    r", (?:lớp|sinh năm|công ty|công nhân|giáo viên|học sinh|nhân viên|đoàn viên|cđcs|trường)\b", re.IGNORECASE
+)
+_NAME = r"[^\W\d_]+(?: [^\W\d_]+){1,3}"
+_TWO_NAMES = re.compile(rf"{_NAME} ?- ?{_NAME}")
 _LONGEST_RUN = 8  # names of a list that one province may follow
 
 
@@ -57,7 +63,7 @@ def judge(r: Reading, hits: list[Hit], at: int, day: str) -> Verdict | None:
     hit = hits[at]
     if not hit.units:
         return None
-    cue = cue_before(r, hit.first)
+    cue = cue_before(r, hit.first, hit.end)
     if hit.key.isdigit():
         return _number(r, hit, cue)
     if cue and cue.kind == "type":
@@ -227,10 +233,19 @@ def _of_institution(r: Reading, hit: Hit) -> bool:
     return False
 
 
+def _two_names(line: str) -> bool:
+    return _TWO_NAMES.fullmatch(line) is not None and all(word[0].isupper() for word in re.findall(r"\w+", line))
+
+
 def _is_byline(r: Reading, hit: Hit) -> bool:
-    """Whether a bare name is a person's: alone on its line, or doing what people do."""
+    """Whether a bare name is a person's: alone on its line, one of two that end the text, with what the person is, or
+    doing what people do."""
     start, end = r.line(hit.start)
     if not r.plain[start : hit.start].strip(" -*") and not r.plain[hit.end : end].strip(" .-*"):
+        return True
+    if start and not r.plain[end:].strip() and _two_names(r.plain[start:end].strip(" .*")):
+        return True
+    if _ROLE_AFTER.match(r.plain, hit.end):
         return True
     if hit.last + 2 >= len(r.words):
         return False

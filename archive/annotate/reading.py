@@ -15,6 +15,8 @@ _PLAIN = {
     **dict.fromkeys("\t\x0b\x0c\r", " "),
     **dict.fromkeys("\u2028\u2029\x85", "\n"),
     **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d", "-"),
+    **dict.fromkeys("\u00d0\u0189", "Đ"),
+    **dict.fromkeys("\u00f0\u0256", "đ"),
     **dict.fromkeys("\u2018\u2019\u02bc\u2032\u00b4`\uff07", "'"),
 }
 _ODD = re.compile("[" + "".join(map(re.escape, _PLAIN)) + "]")
