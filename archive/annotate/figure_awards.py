@@ -29,11 +29,15 @@ _VERB = r"(?:trao tang|trao thuong|tang thuong|khen thuong|tang|trao)"
 _ADVERBS_END = re.compile(r"(?: (?:da|vua|cung|se|quyet dinh|tien hanh|dong thoi|kip thoi)){1,3}$")
 # Descriptions between a recipient and what it got: "tiêu biểu", "có thành tích xuất sắc".
 _TAIL = rf"(?: (?!duoc |nhan |don nhan |{_VERB} )[a-z0-9]+){{0,9}}?"
+# Between an award and whom it goes to: Kỷ niệm chương "Vì …", Huân chương … hạng Ba, Giấy khen và phần thưởng.
+_NAMED = r"(?: ?[\"“'][^\"“”'\n]{1,80}[\"”']| vi su nghiep [a-z ]{1,60}?| hang (?:nhat|nhi|ba)| xuat sac)?"
+_WITH = r"(?: (?:kem|kem theo|va|cung) (?:tien thuong|phan thuong))?"
 _ACTIVE = re.compile(
-    rf"(?<![a-z]){_VERB} (?:\d+ )?(?P<award>{_LIST})(?: cua (?P<by>.{{1,60}}?))?(?: cho| toi| den)?(?: cac)? ?$"
+    rf"(?<![a-z]){_VERB} (?:\d+ )?(?P<award>{_LIST}){_NAMED}{_WITH}"
+    rf"(?: cua (?P<by>[^,;]{{1,60}}?)(?: cho| toi| den)|(?: cho| toi| den)?)(?: cac)? ?$"
 )
 _GIVING = re.compile(rf"(?<![a-z]){_VERB} (?P<award>{_LIST})(?!\w)")
-_WHO = re.compile(rf"{_TAIL}(?: vinh du)?(?: duoc)? ?")
+_WHO = re.compile(rf"{_TAIL}(?: vinh du)?(?: duoc(?: de nghi)?)? ?")
 _RECEIVED = re.compile(
     rf"{_TAIL} (?:vinh du )?(?:duoc )?(?:don nhan|nhan|trao tang|tang thuong|tang|trao) "
     rf"(?P<award>{_LIST})(?!\w)(?P<of> cua )?"
@@ -46,13 +50,17 @@ _BODY = (
     r"|huyện ủy|tỉnh ủy|thành ủy|thị ủy|quận ủy|tỉnh đoàn"
     r"|huyện đoàn|đảng ủy|đảng bộ|hội)"
 )
+_FIELD = "đào tạo|xã hội|du lịch|môi trường|công nghệ|truyền thông|thể thao|phát triển"
 _REST = (
-    rf"(?: (?:(?i:tỉnh|huyện|huyện đảo|thành phố|tp\.?|quận|thị xã|thị trấn|xã|phường|ngành|giáo dục|lao động|đào tạo"
-    rf"|và|&|viên chức|y tế|cấp trên|trung ương|gd&đt|gd-đt|việt nam|trưởng)|[{_UPPER}][\w&.-]*)(?!\w))*"
+    rf"(?: (?:(?i:tỉnh|huyện|huyện đảo|thành phố|tp\.?|quận|thị xã|thị trấn|xã|phường|ngành|giáo dục|lao động|{_FIELD}"
+    rf"|(?:và|&)(?= (?:{_FIELD}))|viên chức|y tế|cấp trên|trung ương|gd&đt|gd-đt|việt nam|trưởng)"
+    rf"|[{_UPPER}][\w&.-]*)(?!\w))*"
 )
+_OF = re.compile(r" cua (?:cac )?")
 _BETWEEN = re.compile(r"(?: (?:xuat sac|tieu bieu|dien hinh|tien tien|co thanh tich xuat sac))?,?(?: va| cung| voi)? *")
 _REACH = 160  # characters around recipients
-_GIVER = re.compile(rf"(?<!\w){_OFFICE}{_BODY}(?!\w){_REST}")
+_ONE = rf"{_OFFICE}{_BODY}(?!\w){_REST}"
+_GIVER = re.compile(rf"(?<!\w){_ONE}(?: và {_ONE})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +84,8 @@ class Award:
 
 
 def awards(r: Reading, found: list[Found]) -> dict[int, Award]:
-    """The awards of those figures of a text, by their place in its list, whose sentence says that they got one."""
+    """The awards of those figures of a text, by their place in its list, whose sentence says that they got one; and of
+    those that count awards, where it says whose."""
     known = r.vocabulary
     names = [name for name, words in _WORDS.items() if words <= known]
     given: dict[int, Award] = {}
@@ -85,6 +94,10 @@ def awards(r: Reading, found: list[Found]) -> dict[int, Award]:
         award = _award_of(r, group, names) if any(name in around for name in names) else None
         if award:
             given |= dict.fromkeys(range(group.first, group.last + 1), award)
+    for n, one in enumerate(found):
+        if one.unit.name in AWARDS and (of := _OF.match(r.folded, one.end)):  # "25 Bằng khen của UBND tỉnh"
+            giver = _named(r, of.end(), found[n + 1].start if n + 1 < len(found) else len(r.plain))
+            given |= {n: Award(one.unit.name, giver)} if giver else {}
     return given
 
 
@@ -148,6 +161,7 @@ def _before(r: Reading, start: int, end: int) -> tuple[int, int] | None:
     adverbs = _ADVERBS_END.search(r.folded, max(start, stop - 30), stop)
     stop = adverbs.start() if adverbs else stop
     for found in _GIVER.finditer(r.plain, start, stop):
-        if found.end() == stop:
+        apposed = adverbs and r.plain[start : found.start()].rstrip().endswith((",", "-"))
+        if r.plain[found.end() : stop] in {"", "," if apposed else ""}:  # "…, Chủ tịch LĐLĐ huyện, đã"
             return found.span()
     return None

@@ -251,11 +251,14 @@ def _with_awards(r: Reading, found: list[Found]) -> list[Figure]:
     """The figures with offsets of the given text; recipients with their award."""
     figures = []
     given = awards(r, found)
+    approximate = ""
     for n, f in enumerate(found):
         value = f.value if isinstance(f.value, int) else _plain_number(f.value)
         kind = cast(Kind, "count" if f.unit.kind == "measure" else f.unit.kind)
         start, end = r.span(f.start, f.end)
-        award, approximate = given.get(n), qualifier_before(r, f.start)
+        if not (n and found[n - 1].rule == "range"):  # "khoảng 20 - 25": the word before is that of both
+            approximate = qualifier_before(r, f.start)
+        award = given.get(n)
         if award is None:
             figures.append(Figure(value, f.unit.name, kind, start, end, approximate, f.rule))
             continue

@@ -28,6 +28,8 @@ _ABBREVIATION = re.compile(r"(?:^|[^a-z])(?:tp|tx|t\.p|t\.x|h|q|gs|ts|ths|pgs|d/
 _STRONG_PAST, _PAST, _AHEAD = Phrases(words.STRONG_PAST), Phrases(words.PAST), Phrases(words.AHEAD)
 _WEAK_PAST, _FUTURE, _OTHER_YEAR = Phrases(words.WEAK_PAST), Phrases(words.FUTURE), Phrases(words.OTHER_YEAR)
 _ENDED = Phrases(words.ENDED)
+_AIM = Phrases(words.AIM)
+_HONOURED = Phrases(words.HONOURED_AFTER, r"\)?\s*,?\s*", "")
 _ACCOMPLISHED = Phrases(words.ACCOMPLISHED, r"\)?\s*,?\s*", "")
 _PAST_AFTER = Phrases(words.PAST_AFTER, r"\)?\s*,?\s*", "")
 _AHEAD_AFTER = Phrases(words.AHEAD_AFTER, r"\)?\s*,?\s*", "")
@@ -40,6 +42,8 @@ _CUE_AT_END = re.compile(
 )
 _PHRASE_END = re.compile(r"[,;:.]|\s-\s|(?<=\w)-\s|(?<![a-z])(?:va|dong thoi|cung nhu|gan voi|de)(?![a-z])")
 _CONNECTOR = re.compile(rf"[\s(),;&-]{{0,8}}(?:va|den|den het|toi|hoac|cac)?{_S}(?:cac{_S})?{_CUE}?[\s(:]*$")
+_ROW = re.compile(rf"{_S};{_S}")
+_DONE = re.compile(r"(?<![a-z])da ")
 _SINCE = re.compile(r"[\s(\"]*tu\s")
 _TITLE_AFTER = re.compile(r"\)?\s{0,8}:\s{0,8}")
 _TERM = re.compile(r"hoc k[yi]|(?<![a-z])hk")
@@ -72,17 +76,32 @@ def roles_of_mentions(r: Reading, spans: list[tuple[int, int]]) -> list[Role]:
         left = sentence_start(folded, start)
         if at:
             before = spans[at - 1]
-            joined = before[1] > left and _CONNECTOR.fullmatch(folded, before[1], start)
-            if before[1] > start or joined:  # one range or list: its later years are as its first
+            in_sentence = before[1] > left and _CONNECTOR.fullmatch(folded, before[1], start)
+            if (
+                before[1] > start or in_sentence or _ROW.fullmatch(folded, before[1], start)
+            ):  # one range or list: its later years are as its first
                 roles.append(roles[-1])
                 continue
             left = max(left, before[1])
         right = sentence_end(folded, end)
         if at + 1 < len(spans):
             right = max(end, min(right, spans[at + 1][0]))
+        honoured: Role = "past" if _honoured(r, left, spans[at:]) else "mention"
         accomplished: Role | None = "past" if _accomplished(r, end) else None
-        roles.append(accomplished or _before(r, left, start) or _after(r, end, right) or "mention")
+        roles.append(accomplished or _before(r, left, start) or _after(r, end, right) or honoured)
     return roles
+
+
+def _honoured(r: Reading, left: int, spans: list[tuple[int, int]]) -> bool:
+    """Whether a list of years says for what somebody is honoured: "các đơn vị dẫn đầu năm học 2018-2019 được tặng Cờ
+    thi đua"; not where it opens a clause, and says when."""
+    start, end = spans[0]
+    for after in spans[1:]:
+        if after[0] < end or _CONNECTOR.fullmatch(r.folded, end, after[0]):
+            end = max(end, after[1])
+    cue = _CUE_AT_END.search(r.folded, max(left, start - _CUE_REACH), start)
+    head = r.folded[left : cue.start() if cue else start].rstrip()
+    return bool(head) and head[-1] not in ",;:" and _HONOURED.match(r, end, sentence_end(r.folded, end))
 
 
 def _accomplished(r: Reading, end: int) -> bool:
@@ -113,6 +132,9 @@ def _before(r: Reading, left: int, start: int) -> Role | None:
         past, ahead = _PAST.search(r, *phrase), _AHEAD.search(r, *phrase)
         if _STRONG_PAST.search(r, *phrase):
             return "past"
+        aim = past and _AIM.search(r, phrase[0], past.end())
+        if past and aim and not _DONE.search(folded, max(phrase[0], aim.start() - len("da ")), past.start()):
+            return "ahead"
         if past and ahead:
             return "past" if past.start() < ahead.start() else "ahead"
         if past:
@@ -143,8 +165,10 @@ def role_of_year(
     """The role of the year first-(first + 1) in the whole text: that of most sentences; dates break ties."""
     counts = Counter(role for role in roles if role != "mention")
     past, ahead = counts["past"], counts["ahead"]
-    if day is not None and day > datetime.date(first + 1, 5, 31):  # what was planned for it lies behind
+    if day is not None and day > datetime.date(first + 1, 5, 31):  # what was planned for it lies behind,
         past, ahead = past + ahead, 0
+    if day is not None and day < datetime.date(first, 8, 1):  # and nothing before it has begun
+        past, ahead = 0, past + ahead
     if past != ahead:
         return "past" if past > ahead else "ahead"
     if past and any(_accomplished(r, end) for _, end in spans):

@@ -50,9 +50,9 @@ PAST = rows(
     đánh giá; kết quả; thành tích; khen thưởng; khen tặng; tuyên dương; biểu dương; trao thưởng; tôn vinh;
     vinh danh; nhìn lại; xem lại; khép lại; hoàn thành; (?<!trước khi )(?<!nữa là )(?<!sắp )(?<!chưa )kết thúc;
     bằng khen; giấy khen; đạt được; kiểm điểm; xếp loại; bình xét;
-    xét thi đua; giải thưởng; phần thưởng; thành quả; thành công của; vừa qua; đã qua; qua một; danh hiệu;
-    đạt giải; việc đã làm; đã làm được; tình hình thực hiện; gặt hái; trao giải; nhận giải; điểm lại; cờ thi đua;
-    công nhận
+    xét thi đua; giải thưởng; phần thưởng; thành quả; thành công của; (?<=năm )vừa qua; (?<=học )vừa qua;
+    đã qua; qua một; danh hiệu; đạt giải; việc đã làm; đã làm được; tình hình thực hiện; gặt hái; trao giải;
+    nhận giải; điểm lại; cờ thi đua; công nhận
     """
 )
 AHEAD = rows(
@@ -68,7 +68,17 @@ AHEAD = rows(
 PAST_AFTER = ("vừa qua", "vừa rồi", "đã qua", "vừa kết thúc", "đã kết thúc", "qua,")
 # Directly after the year, and stronger than a plan before it: "kế hoạch năm học 2019-2020 đã đạt được …".
 ACCOMPLISHED = ("đã đạt", "đã hoàn thành", "đã mang lại", "đã thu được", "đã giành", "đã góp phần")
-AHEAD_AFTER = ("được ký kết", "được phát động", "sắp tới", "tới đây", "tới,", "sắp đến", "sắp bắt đầu")
+AHEAD_AFTER = (
+    "(?:(?:vừa|đã|mới|chính thức) ){0,2}được (?:ký kết|phát động)", "sắp tới", "tới đây", "tới,", "sắp đến",
+    "sắp bắt đầu",
+)  # fmt: skip
+# Before a past cue of the same phrase: what is aimed at is not done.
+AIM = ("quyết tâm", "phấn đấu", "động viên", "lập thành tích")
+# Directly after the years that say for what somebody is honoured.
+HONOURED_AFTER = (
+    "được (?:đề nghị )?(?:khen thưởng|biểu dương|tuyên dương|vinh danh|tôn vinh)",
+    "được (?:đề nghị )?(?:trao tặng|tặng|trao|nhận) (?:bằng khen|giấy khen|cờ|kỷ niệm chương|huân chương|danh hiệu)",
+)
 # After the year, in the same sentence.
 ENDED = ("đã khép lại", "đã kết thúc", "vừa khép lại", "vừa kết thúc")
 FUTURE = ("(?<!chia )sẽ", "đặt mục tiêu", "phấn đấu", "dự kiến")

@@ -77,6 +77,11 @@ def test_approximate(text: str, word: str) -> None:
     assert one(text).approximate == word
 
 
+def test_the_word_before_a_range_is_that_of_both_ends() -> None:
+    figures = find_figures("Có khoảng 20 - 25 đoàn viên và 3 nhà giáo được thăm.")
+    assert [(figure.value, figure.approximate) for figure in figures] == [(20, "khoảng"), (25, "khoảng"), (3, "")]
+
+
 def test_offsets_are_those_of_the_text_as_given() -> None:
     plain = "Hội nghị có 1.532\u00a0đoàn viên – 98,7 % là nữ."
     for text in (plain, unicodedata.normalize("NFD", plain)):
