@@ -86,9 +86,9 @@ def roles_of_mentions(r: Reading, spans: list[tuple[int, int]]) -> list[Role]:
         right = sentence_end(folded, end)
         if at + 1 < len(spans):
             right = max(end, min(right, spans[at + 1][0]))
-        honoured: Role = "past" if _honoured(r, left, spans[at:]) else "mention"
         accomplished: Role | None = "past" if _accomplished(r, end) else None
-        roles.append(accomplished or _before(r, left, start) or _after(r, end, right) or honoured)
+        role = accomplished or _before(r, left, start) or _after(r, end, right)
+        roles.append(role or ("past" if _honoured(r, left, spans[at:]) else "mention"))
     return roles
 
 
